@@ -1,0 +1,38 @@
+import type { Table } from './table.ts';
+import { customers, identities, orderLines, orders, runInputs } from './tables/curated.ts';
+import { customerFeatures, customerSnapshots } from './tables/features.ts';
+import { customerSightings, orderLineVersions, orderVersions, receipts, rejectedRows } from './tables/ingested.ts';
+import { campaignMembers, churnScores, modelMetrics, models, segmentMoves } from './tables/model.ts';
+import { cohortMatrix, gapHistogram, horizons, retentionByPeriod, shopMetrics } from './tables/retention.ts';
+import { publishedRuns, runLedger } from './tables/runs.ts';
+
+/**
+ * Every table of the lake, in the order in which data meets them. Glue tables, DuckDB views, Arrow schemas and
+ * docs/tables.md are generated from this list.
+ */
+export const tables: readonly Table[] = [
+  orderVersions,
+  orderLineVersions,
+  customerSightings,
+  rejectedRows,
+  receipts,
+  runInputs,
+  identities,
+  orders,
+  orderLines,
+  customers,
+  horizons,
+  gapHistogram,
+  customerFeatures,
+  customerSnapshots,
+  retentionByPeriod,
+  cohortMatrix,
+  shopMetrics,
+  models,
+  modelMetrics,
+  churnScores,
+  campaignMembers,
+  segmentMoves,
+  publishedRuns,
+  runLedger,
+];

@@ -1,0 +1,135 @@
+import {
+  date,
+  flag,
+  integer,
+  money,
+  optionalDate,
+  optionalInteger,
+  optionalMoney,
+  optionalReal,
+  optionalText,
+  real,
+  text,
+} from '../column.ts';
+import { defineTable } from '../table.ts';
+
+export const models = defineTable({
+  name: 'models',
+  kind: 'run',
+  grain: 'One model that this run trained or used.',
+  key: ['model_id'],
+  columns: {
+    model_id: text('Hash of what the model was trained on and how; names its folder under models/.'),
+    basis: text('What scores rest on: forest, logistic, bgnbd, recency, rfm, or rules where data are too few.'),
+    trained_on: date('Day as of which it was trained.'),
+    trainer: text('winback or ml-random-forest; empty for rules.'),
+    is_champion: flag('The model in force after this run.'),
+    verdict: text('promoted, kept, baseline or not_enough_data.'),
+    reason: text('Why, as a sentence with its numbers.'),
+    horizon_days: integer('H of its label.', 'days'),
+    rows: integer('Labelled rows it was fitted on.', 'rows'),
+    customers: integer('Customers among them.', 'customers'),
+    churn_rate_pct: optionalReal('Share of lost among these rows.', 'percent'),
+    sample_rate_pct: real('Share of customers sampled for training.', 'percent'),
+    is_calibrated: flag('A calibrator was kept.'),
+  },
+});
+
+export const modelMetrics = defineTable({
+  name: 'model_metrics',
+  kind: 'run',
+  grain: 'One metric of one method on one population at one test date.',
+  key: ['method', 'population', 'test_on', 'metric'],
+  columns: {
+    method: text('forest, forest_calibrated, logistic, bgnbd, rfm or recency.'),
+    population: text('all = every buyer; active_h = bought within the last H days.'),
+    test_on: date('Date of the test snapshot; its outcome is the H days after it.'),
+    metric: text(
+      'roc_auc, pr_auc, brier, log_loss, base_log_loss (of a constant base rate), calibration_error, lift_10, lift_10_ceiling or base_rate.',
+    ),
+    value: optionalReal('The figure; null where it cannot be computed.'),
+    rows: integer('Customers tested.', 'customers'),
+    lost: integer('Customers among them who were lost.', 'customers'),
+    trained_until: date('Latest snapshot it was fitted on; that label ends on or before test_on.'),
+  },
+});
+
+export const churnScores = defineTable({
+  name: 'churn_scores',
+  kind: 'run',
+  grain: 'One buyer: the risk of no purchase in the H days after as_of.',
+  key: ['customer_key'],
+  columns: {
+    customer_key: text('Pseudonym of the person.'),
+    churn_probability: real(
+      'Probability of no purchase in the H days after as_of; for basis rules a rank, not a probability.',
+    ),
+    basis: text('What the score rests on: forest, logistic, bgnbd, recency, rfm or rules.'),
+    risk_band: text('high, medium or low.'),
+    band_from: real('Lowest probability of the band.'),
+    band_to: real('Probability below which the band ends.'),
+    spend_if_active: money('Expected net spend in the H days of somebody who buys.', 'reporting currency'),
+    value_at_risk: money('churn_probability × spend_if_active.', 'reporting currency'),
+    p_alive: optionalReal('BG/NBD probability of being alive; null where the fit is degenerate or missing.'),
+    expected_orders: optionalReal('BG/NBD expected purchase days in the H days after as_of.', 'days'),
+    average_gap_days: optionalReal('Mean days between purchase days; null after one.', 'days'),
+    expected_next_order_on: optionalDate('last_order_on + average_gap_days, when that is later than as_of.'),
+    reason_1_code: optionalText('What moves the score most, as a code of wording/; null where nothing does.'),
+    reason_1_value: optionalReal('The number that its sentence names.'),
+    reason_1_points: optionalReal(
+      'What it adds to the probability, against the average customer.',
+      'percentage points',
+    ),
+    reason_2_code: optionalText('What moves the score second most, as a code of wording/; null where nothing does.'),
+    reason_2_value: optionalReal('The number that its sentence names.'),
+    reason_2_points: optionalReal(
+      'What it adds to the probability, against the average customer.',
+      'percentage points',
+    ),
+    reason_3_code: optionalText('What moves the score third most, as a code of wording/; null where nothing does.'),
+    reason_3_value: optionalReal('The number that its sentence names.'),
+    reason_3_points: optionalReal(
+      'What it adds to the probability, against the average customer.',
+      'percentage points',
+    ),
+    model_id: text('The model.'),
+    horizon_days: integer('H.', 'days'),
+  },
+});
+
+export const campaignMembers = defineTable({
+  name: 'campaign_members',
+  kind: 'run',
+  grain: 'One open episode of one customer in one campaign.',
+  key: ['campaign', 'customer_key'],
+  columns: {
+    campaign: text('Name of the campaign.'),
+    customer_key: text('Pseudonym of the person.'),
+    position: integer('Place in the campaign by value at risk, from 1, all arms ranked together.'),
+    arm: text('treatment = on the list; control = counted, never contacted; excluded = may not be contacted.'),
+    excluded_because: optionalText('no_consent or unknown_consent, where arm is excluded.'),
+    entered_on: date('as_of of the night on which the episode began.'),
+    is_new: flag('Entered on this night.'),
+    cause: text('Why the customer is on the list: code of the rule.'),
+    offer: text('What to offer: code of the offer.'),
+    value_at_risk: optionalMoney('Value at risk on this night.', 'reporting currency'),
+    churn_probability: optionalReal('Probability on this night.'),
+    days_on_list: integer('Days since entered_on.', 'days'),
+  },
+});
+
+export const segmentMoves = defineTable({
+  name: 'segment_moves',
+  kind: 'run',
+  grain: 'One customer who changed segment since the night before.',
+  key: ['customer_key'],
+  columns: {
+    customer_key: text('Pseudonym of the person.'),
+    moved_on: date('as_of of the night that saw it.'),
+    from_segment: optionalText('Segment of the night before; null for a first-time buyer.'),
+    to_segment: optionalText('Segment of this night; null for somebody whose only purchases were undone.'),
+    cause: text('purchase, refund or time.'),
+    days_since_last_night: optionalInteger('Days between the two nights.', 'days'),
+    last_order_on: optionalDate('Day of the latest purchase.'),
+  },
+});

@@ -1,0 +1,47 @@
+import { isoDate } from './day.ts';
+import type { Table } from './table.ts';
+import { runLedger } from './tables/runs.ts';
+
+/** One attempt at one night: what names everything that it writes. */
+export interface Run {
+  /** Last complete day of the shop, as days since 1970-01-01. */
+  readonly asOf: number;
+  /** Hash of as_of, pinned inputs, configuration and code version: the same night computed twice has one id. */
+  readonly runId: string;
+  /** Number of the attempt at this run, from 1. */
+  readonly attempt: number;
+}
+
+const zoneOf = (table: Table, zone: string): string => (table.personal ? `personal/${zone}` : zone);
+
+const extension = (table: Table): string => (table.format === 'parquet' ? 'parquet' : 'json');
+
+/** Where the objects of an ingested or append table lie, whatever ingest or run wrote them. */
+export const tablePrefix = (table: Table): string =>
+  `${zoneOf(table, table.kind === 'append' ? 'ledger' : 'ingested')}/${table.name}/`;
+
+/** The one object that an ingest writes to a table. */
+export const ingestKey = (table: Table, ingestId: string): string =>
+  `${tablePrefix(table)}${ingestId}.${extension(table)}`;
+
+/** Where a run's partition of a run table lies; each attempt has its own folder, never written twice. */
+export const runPrefix = (table: Table, run: Run): string =>
+  `${zoneOf(table, 'runs')}/${table.name}/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}/`;
+
+/** The object that a step's result is kept in, so that a second try of the run does not compute it again. */
+export const stepResultKey = (run: Run, step: string): string =>
+  `runs/steps/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${step}.json`;
+
+/** Attempts at a night are numbered by objects that can be written once. */
+export const claimKey = (run: Run): string =>
+  `runs/claims/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}.json`;
+
+/** Ledger entries of one step of one attempt. */
+export const ledgerKey = (run: Run, step: string): string =>
+  `${tablePrefix(runLedger)}${isoDate(run.asOf)}-${run.runId}-${run.attempt}-${step}.json`;
+
+export const publishedRunsKey = 'runs/published_runs/published_runs.json';
+export const modelPrefix = (modelId: string): string => `models/${modelId}/`;
+export const publishedPrefix = (run: Pick<Run, 'asOf' | 'runId'>): string =>
+  `published/${isoDate(run.asOf)}/${run.runId}/`;
+export const latestManifestKey = 'published/latest.json';

@@ -1,0 +1,132 @@
+import type { Run } from './lake/zones.ts';
+
+/** What every step of a night is told: which night it is and what it builds on. Keys and counts, never rows. */
+export interface Night {
+  readonly run: Run;
+  /** The published night before this one, whose lists and model it continues; null on the first. */
+  readonly previous: PreviousNight | null;
+  /** Ingests that this night reads, frozen when it was claimed. */
+  readonly inputs: number;
+  /** Days of the newest and the oldest order among them. */
+  readonly firstOrderDate: number;
+  readonly lastOrderDate: number;
+  /** ISO 4217 code that amounts are reported in. */
+  readonly currency: string;
+}
+
+export interface PreviousNight {
+  readonly asOf: number;
+  readonly runId: string;
+  readonly modelId: string;
+  readonly horizonDays: number;
+  readonly trainedOn: number;
+}
+
+/** An object with rows, as listed by the engine that wrote it. */
+export interface FileOfRows {
+  readonly key: string;
+  readonly rows: number;
+}
+
+export interface GateVerdict {
+  readonly gate: string;
+  readonly verdict: 'passed' | 'warned' | 'failed';
+  readonly message: string;
+}
+
+/** What each step leaves for the steps after it. */
+export interface StepOutputs {
+  curate: {
+    readonly orders: number;
+    readonly lines: number;
+    readonly customers: number;
+    readonly supersededOrders: number;
+    readonly supersededLines: number;
+    readonly ordersWithoutCustomer: number;
+    readonly ordersWithoutRate: number;
+  };
+  gates: { readonly gates: readonly GateVerdict[] };
+  horizon: {
+    readonly horizonDays: number;
+    readonly activeWindowDays: number;
+    /** Past dates to learn from and to test on, newest first; none when no training is due. */
+    readonly snapshotDates: readonly number[];
+    readonly testDates: readonly number[];
+    readonly trainingDue: boolean;
+  };
+  features: {
+    readonly buyers: number;
+    readonly featureFiles: readonly FileOfRows[];
+    readonly snapshotFiles: readonly FileOfRows[];
+    /** Share of customers that the snapshots hold. */
+    readonly sampleRatePct: number;
+  };
+  retention: { readonly periods: number; readonly cohorts: number };
+  train: {
+    readonly modelId: string;
+    readonly basis: ScoreBasis;
+    readonly verdict: ModelVerdict;
+    readonly reason: string;
+    readonly trainedOn: number;
+  };
+  score: { readonly scored: number; readonly high: number; readonly medium: number; readonly low: number };
+  publish: {
+    readonly manifestKey: string;
+    readonly lists: readonly { readonly campaign: string; readonly rows: number; readonly newMembers: number }[];
+    readonly control: number;
+  };
+  report: { readonly reportKey: string };
+  commit: { readonly published: boolean };
+}
+
+/** What a score rests on; `rules` is a rank by rule, not a probability. */
+export type ScoreBasis = 'forest' | 'logistic' | 'bgnbd' | 'recency' | 'rfm' | 'rules';
+
+/**
+ * - `promoted`: a newly trained forest is in force
+ * - `kept`: the model of an earlier night stays
+ * - `baseline`: the forest did not hold up, the best baseline is in force
+ * - `not_enough_data`: rules are in force
+ */
+export type ModelVerdict = 'promoted' | 'kept' | 'baseline' | 'not_enough_data';
+
+export type StepName = keyof StepOutputs;
+
+/**
+ * The steps of a night in order; steps of one stage do not wait for each other. Claiming the night comes before,
+ * telling people after. The command line and the state machine both follow this list.
+ */
+export const stages = [
+  ['curate'],
+  ['gates'],
+  ['horizon'],
+  ['features', 'retention'],
+  ['train'],
+  ['score'],
+  ['publish'],
+  ['report'],
+  ['commit'],
+] as const satisfies readonly (readonly StepName[])[];
+
+/** The outputs that a step reads, besides the night itself. */
+const needs = {
+  curate: [],
+  gates: ['curate'],
+  horizon: [],
+  features: ['horizon'],
+  retention: ['horizon'],
+  train: ['horizon', 'features'],
+  score: ['horizon', 'features', 'train'],
+  publish: ['horizon', 'train'],
+  report: ['curate', 'gates', 'horizon', 'train', 'score', 'publish'],
+  commit: ['horizon', 'train', 'publish', 'report'],
+} as const satisfies Readonly<Record<StepName, readonly StepName[]>>;
+
+export type StepInput<N extends StepName> = { readonly night: Night } & {
+  readonly [K in (typeof needs)[N][number]]: StepOutputs[K];
+};
+
+/** Picks what a step needs out of everything done so far. */
+export function inputFor<N extends StepName>(step: N, night: Night, done: Partial<StepOutputs>): StepInput<N> {
+  return Object.fromEntries([['night', night], ...needs[step].map((name) => [name, done[name]])]) as StepInput<N>;
+}
