@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
+import { ingestSchema } from './ingest.ts';
+
+const isTimeZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR');
+const days = z.int().min(1).max(3650);
+const percent = z.number().min(0).max(100);
+
+const shopSchema = z.strictObject({
+  /** Name of the shop: part of order and customer identities, so it must not change. */
+  source: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,40}$/, 'must be lower-case letters, digits, - and _')
+    .default('shop'),
+  /** IANA time zone in which a day of the shop begins and ends. */
+  time_zone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Budapest').default('UTC'),
+  /** Reporting currency, and that of exports which state none. Left out: the one currency of the exports. */
+  currency: currencyCode.optional(),
+  /** Language of reasons, campaigns and report. */
+  language: z.enum(['en', 'hu', 'th', 'zh']).default('en'),
+});
+
+const rateSchema = z.strictObject({
+  currency: currencyCode,
+  /** First day on which the rate holds. */
+  valid_from: z.iso.date(),
+  /** Units of the reporting currency for one unit of this one, as decimal text. */
+  rate: z.string().regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be decimal text such as "0.861200"'),
+});
+
+const horizonSchema = z.strictObject({
+  /** Fixes H, the days without a purchase after which a customer counts as lost. Left out: chosen from the orders. */
+  days: z.int().min(7).max(730).optional(),
+  /** Fixes W, the window in which a purchase makes a customer active. Left out: H. */
+  active_window_days: z.int().min(7).max(730).optional(),
+});
+
+const modelSchema = z.strictObject({
+  trainer: z.enum(['winback', 'ml-random-forest']).default('winback'),
+  trees: z.int().min(10).max(1000).default(200),
+  max_depth: z.int().min(2).max(20).default(12),
+  /** Smallest leaf as a share of the training rows; large leaves are what survives an honest test. */
+  min_leaf_pct: z.number().min(0.01).max(20).default(1),
+  seed: z.int().min(0).max(2147483647).default(1),
+  /** Train again when the model is this old. */
+  retrain_after_days: days.default(7),
+  max_training_rows: z.int().min(1000).max(10_000_000).default(1_000_000),
+  /** Below any of these the verdict is "not enough data" and rules are published. */
+  min_buyers: z.int().min(1).default(500),
+  min_history_horizons: z.number().min(1).default(3),
+  min_per_class: z.int().min(1).default(100),
+});
+
+const publishSchema = z.strictObject({
+  /** Share of customers kept out of every campaign, to measure against. */
+  control_pct: percent.default(10),
+  /** What to do with people whose consent no export states. */
+  unknown_consent: z.enum(['include', 'exclude']).default('include'),
+  /** Probability from which risk is high, and from which it is medium. */
+  high_risk_from: z.number().min(0).max(1).default(0.66),
+  medium_risk_from: z.number().min(0).max(1).default(0.33),
+});
+
+const gatesSchema = z.strictObject({
+  /** Largest share of rejected records in any input. */
+  max_rejected_pct: percent.default(5),
+  /** Days that may lie between the newest order and as_of. */
+  max_days_without_orders: days.default(7),
+  /** Smallest share of the orders of the previous night that must still be there. */
+  min_orders_vs_previous_pct: percent.default(95),
+});
+
+const configSchema = z.strictObject({
+  shop: shopSchema.prefault({}),
+  ingest: ingestSchema.prefault({}),
+  rates: z.array(rateSchema).default([]),
+  horizon: horizonSchema.prefault({}),
+  model: modelSchema.prefault({}),
+  publish: publishSchema.prefault({}),
+  gates: gatesSchema.prefault({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+const where = (path: readonly PropertyKey[]): string => path.map(String).join('.') || 'the file';
+
+function explain(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `${where([...issue.path, issue.keys[0] ?? ''])} is not a setting`;
+  return `${where(issue.path)}: ${issue.message}`;
+}
+
+/**
+ * Settings with all defaults filled in.
+ * @param origin where they came from, for the error
+ * @throws ConfigError naming every setting that is wrong
+ */
+export function parseConfig(settings: unknown, origin: string): Config {
+  const parsed = configSchema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(explain);
+  throw new ConfigError(`${origin}: ${problems.join('; ')}`, 'See docs/configuration.md for all settings.');
+}

@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type DuckDBConnection,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { type Columns, type ColumnType, type RowOf, sqlTypes } from '../../lake/column.ts';
+import type { Table } from '../../lake/table.ts';
+import { type Run, runPrefix } from '../../lake/zones.ts';
+import { QueryError } from '../errors.ts';
+import type { ObjectStore } from '../object-store.ts';
+import type { Partition, QueryEngine, ResultShape } from '../query-engine.ts';
+import type { Statement } from '../statement.ts';
+import { registerPartition, viewsFor } from './views.ts';
+
+/** Changing it changes the bytes of every unloaded table. */
+const rowGroupRows = 122_880;
+
+function decode(type: ColumnType, value: DuckDBValue): unknown {
+  if (value === null) return null;
+  if (type === 'bigint' && typeof value === 'bigint') return Number(value);
+  if (value instanceof DuckDBDateValue) return value.days;
+  if (value instanceof DuckDBDecimalValue) return value.value;
+  if (value instanceof DuckDBTimestampValue) return value.micros;
+  return value;
+}
+
+const castAndSort = (sql: string, { columns, key }: ResultShape): string => {
+  const casts = Object.entries(columns).map(([name, c]) => `cast(${name} as ${sqlTypes[c.type]}) as ${name}`);
+  return `select ${casts.join(', ')} from (\n${sql}\n) as result order by ${key.join(', ')}`;
+};
+
+export interface DuckDbEngine extends QueryEngine {
+  close(): void;
+}
+
+export interface DuckDbOptions {
+  /** Folder of the lake: keys of the object store are paths below it. */
+  readonly root: string;
+  readonly memoryLimit?: string;
+  readonly threads?: number;
+}
+
+/** The query engine of a lake in a folder. Statements run one after the other; DuckDB uses all cores for each. */
+export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): Promise<DuckDbEngine> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: options.memoryLimit ?? '800MB',
+    ...(options.threads && { threads: String(options.threads) }),
+    temp_directory: join(options.root, '.spill'),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection: DuckDBConnection = await instance.connect();
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Runs when all earlier work is done, so that views and the statement that reads them stay together. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  async function prepare(statement: Statement): Promise<void> {
+    for (const view of await viewsFor(store, options.root, statement.sql)) await connection.run(view);
+  }
+
+  const failed = (statement: Statement) => (error: unknown) => {
+    throw new QueryError(statement.name, statement.sql, { cause: error as Error });
+  };
+
+  async function* stream<C extends Columns>(statement: Statement, shape: ResultShape<C>): AsyncGenerator<RowOf<C>> {
+    const result = await inTurn(async () => {
+      await prepare(statement);
+      return connection.runAndReadAll(castAndSort(statement.sql, shape));
+    }).catch(failed(statement));
+    if (!result) return;
+    const names = Object.keys(shape.columns);
+    const types = Object.values(shape.columns).map((column) => column.type);
+    for (const values of result.getRows()) {
+      yield Object.fromEntries(
+        names.map((name, i) => [name, decode(types[i] ?? 'varchar', values[i] ?? null)]),
+      ) as RowOf<C>;
+    }
+  }
+
+  async function materialise(statement: Statement, table: Table, run: Run): Promise<Partition> {
+    const key = `${runPrefix(table, run)}part-00000.parquet`;
+    const path = join(options.root, key);
+    await mkdir(join(options.root, runPrefix(table, run)), { recursive: true });
+    const copied = await inTurn(async () => {
+      await prepare(statement);
+      return connection.runAndReadAll(
+        `copy (${castAndSort(statement.sql, table)}) to '${path.replaceAll("'", "''")}' ` +
+          `(format parquet, compression zstd, row_group_size ${rowGroupRows})`,
+      );
+    }).catch(failed(statement));
+    const rows = Number(copied?.getRows()[0]?.[0] ?? 0);
+    await registerPartition(store, table, run);
+    return { rows, files: [{ key, rows }], bytesScanned: null };
+  }
+
+  return {
+    stream,
+    materialise,
+    register: (table, run) => registerPartition(store, table, run),
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { LakeAccessError, PreconditionFailed } from '../errors.ts';
+import type { ObjectStore, StoredObject, WriteCondition } from '../object-store.ts';
+
+const errorCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;
+
+const etagOf = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex').slice(0, 32);
+
+const accessError = (root: string, key: string, error: unknown): Error => {
+  const code = errorCode(error);
+  if (!code || error instanceof PreconditionFailed) return error as Error;
+  return new LakeAccessError(
+    `the lake ${root} cannot be used: ${code} on ${key || 'the folder itself'}`,
+    'Choose a folder that you may write with --lake, or free some space.',
+    { cause: error },
+  );
+};
+
+/** Writes to a hidden file beside the target, flushes it, and hands it over: readers never meet a half object. */
+async function writeAside(path: string, body: Uint8Array | AsyncIterable<Uint8Array>) {
+  await mkdir(dirname(path), { recursive: true });
+  const aside = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(aside, 'wx');
+  try {
+    const chunks = body instanceof Uint8Array ? [body] : body;
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+      await file.writeFile(chunk);
+    }
+  } catch (error) {
+    await file.close();
+    await rm(aside, { force: true });
+    throw error;
+  }
+  await file.close();
+  return { aside, bytes, etag: hash.digest('hex').slice(0, 32) };
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+};
+
+/** Holds `<path>.lock` while `action` runs; the lock of a process that is gone is taken over. */
+async function withLock<T>(path: string, action: () => Promise<T>): Promise<T> {
+  const lock = `${path}.lock`;
+  for (;;) {
+    try {
+      const file = await open(lock, 'wx');
+      await file.writeFile(String(process.pid));
+      await file.close();
+      break;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+      const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
+      const age = Date.now() - (await stat(lock).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
+      if ((owner > 0 && !isAlive(owner)) || age > 60_000) await rm(lock, { force: true });
+      else await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+  try {
+    return await action();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+async function* walk(directory: string, prefix: string): AsyncGenerator<string> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((error) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith('.') || entry.name.endsWith('.lock')) continue;
+    if (entry.isDirectory()) yield* walk(join(directory, entry.name), `${prefix}${entry.name}/`);
+    else yield prefix + entry.name;
+  }
+}
+
+/**
+ * An object store in a folder: a key is a path below it. Writes are atomic by rename, conditional creation by a hard
+ * link, conditional replacement under a lock file.
+ */
+export function fileStore(root: string): ObjectStore {
+  const pathOf = (key: string) => join(root, key);
+
+  async function read(key: string): Promise<StoredObject | null> {
+    try {
+      const body = await readFile(pathOf(key));
+      return { body, etag: etagOf(body) };
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw accessError(root, key, error);
+    }
+  }
+
+  async function replaceIfMatch(key: string, aside: string, etag: string) {
+    await withLock(pathOf(key), async () => {
+      const current = await read(key);
+      if (current?.etag !== etag) {
+        throw new PreconditionFailed(
+          `${key} was replaced by another run`,
+          'The other write stands; run again to build on it.',
+        );
+      }
+      await rename(aside, pathOf(key));
+    });
+  }
+
+  async function createIfAbsent(key: string, aside: string) {
+    await link(aside, pathOf(key)).catch((error) => {
+      if (errorCode(error) !== 'EEXIST') throw error;
+      throw new PreconditionFailed(`${key} exists already`, 'The first write stands.', { cause: error });
+    });
+    await unlink(aside);
+  }
+
+  async function write(key: string, body: Uint8Array | AsyncIterable<Uint8Array>, condition?: WriteCondition) {
+    let aside = '';
+    try {
+      const written = await writeAside(pathOf(key), body);
+      aside = written.aside;
+      if (!condition) await rename(aside, pathOf(key));
+      else if ('ifAbsent' in condition) await createIfAbsent(key, aside);
+      else await replaceIfMatch(key, aside, condition.ifMatch);
+      return { etag: written.etag, bytes: written.bytes };
+    } catch (error) {
+      if (aside) await rm(aside, { force: true });
+      throw accessError(root, key, error);
+    }
+  }
+
+  async function* list(prefix: string) {
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    for await (const key of walk(pathOf(folder), folder)) {
+      if (!key.startsWith(prefix)) continue;
+      yield { key, bytes: (await stat(pathOf(key))).size };
+    }
+  }
+
+  return { read, write, list, remove: (key) => rm(pathOf(key), { force: true }) };
+}

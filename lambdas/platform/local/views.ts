@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { sqlTypes } from '../../lake/column.ts';
+import { tables } from '../../lake/contract.ts';
+import { isoDate } from '../../lake/day.ts';
+import type { Table } from '../../lake/table.ts';
+import { publishedRunsKey, type Run, runPrefix, tablePrefix } from '../../lake/zones.ts';
+import { PreconditionFailed } from '../errors.ts';
+import { readJson, writeJson } from '../json-objects.ts';
+import type { ObjectStore } from '../object-store.ts';
+
+const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+const catalogPrefix = (table: Table): string => `catalog/${table.name}/`;
+const catalogKey = (table: Table, run: Run): string =>
+  `${catalogPrefix(table)}as_of=${isoDate(run.asOf)}/run_id=${run.runId}.json`;
+
+/** Remembers where a run's partition lies; the first registration stands. */
+export async function registerPartition(store: ObjectStore, table: Table, run: Run): Promise<void> {
+  await writeJson(store, catalogKey(table, run), { location: runPrefix(table, run) }, { ifAbsent: true }).catch(
+    (error) => {
+      if (!(error instanceof PreconditionFailed)) throw error;
+    },
+  );
+}
+
+async function keysUnder(store: ObjectStore, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(prefix)) keys.push(key);
+  return keys;
+}
+
+async function partitionFiles(store: ObjectStore, table: Table): Promise<string[]> {
+  const files: string[] = [];
+  for (const entry of await keysUnder(store, catalogPrefix(table))) {
+    const partition = await readJson<{ location: string }>(store, entry);
+    if (partition) files.push(...(await keysUnder(store, partition.location)));
+  }
+  return files;
+}
+
+const dataFiles = (store: ObjectStore, table: Table): Promise<string[]> => {
+  if (table.kind === 'run') return partitionFiles(store, table);
+  if (table.kind === 'pointer') return keysUnder(store, publishedRunsKey);
+  return keysUnder(store, tablePrefix(table));
+};
+
+function scan(root: string, table: Table, files: readonly string[]): string {
+  const types: [string, string][] = Object.entries(table.columns).map(([name, c]) => [name, sqlTypes[c.type]]);
+  if (table.kind === 'run') types.push(['as_of', 'date'], ['run_id', 'varchar']);
+  if (files.length === 0) {
+    return `select ${types.map(([name, type]) => `cast(null as ${type}) as ${name}`).join(', ')} where false`;
+  }
+  const paths = `[${files.map((file) => quote(join(root, file))).join(', ')}]`;
+  const hive =
+    table.kind === 'run'
+      ? ", hive_partitioning = true, hive_types = {'as_of': date, 'run_id': varchar}"
+      : ', hive_partitioning = false';
+  const columns = Object.entries(table.columns).map(([name, c]) => `'${name}': '${sqlTypes[c.type]}'`);
+  const source =
+    table.format === 'parquet'
+      ? `read_parquet(${paths}${hive})`
+      : `read_json(${paths}, format = 'newline_delimited', columns = {${columns.join(', ')}}${hive})`;
+  return `select ${types.map(([name]) => name).join(', ')} from ${source}`;
+}
+
+/**
+ * DuckDB views for the tables that a statement names: `<table>` for ingested tables, `<table>_runs` for all registered
+ * partitions of a run table and `<table>` for its published one.
+ */
+export async function viewsFor(store: ObjectStore, root: string, sql: string): Promise<string[]> {
+  const words = new Set(sql.toLowerCase().match(/[a-z_]+/g) ?? []);
+  const views: string[] = [];
+  const wanted = tables.filter((table) => words.has(table.name) || words.has(`${table.name}_runs`));
+  const published = tables.filter((table) => table.kind === 'pointer');
+  const needsPointer = wanted.some((table) => table.kind === 'run' && words.has(table.name));
+  for (const table of needsPointer ? new Set([...published, ...wanted]) : wanted) {
+    const body = scan(root, table, await dataFiles(store, table));
+    const name = table.kind === 'run' ? `${table.name}_runs` : table.name;
+    views.push(`create or replace temp view ${name} as ${body}`);
+    if (table.kind === 'run' && words.has(table.name)) views.push(publishedView(table));
+  }
+  return views;
+}
+
+/** The view that shows only the current published run of a run table; the same text serves every engine. */
+const publishedView = (table: Table): string =>
+  `create or replace temp view ${table.name} as select r.* from ${table.name}_runs as r ` +
+  'inner join published_runs as p on r.as_of = p.as_of and r.run_id = p.run_id where p.is_current';

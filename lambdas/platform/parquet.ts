@@ -1,0 +1,160 @@
+import { Table as ArrowTable, type RecordBatch, tableFromIPC, tableToIPC } from 'apache-arrow';
+import {
+  Compression,
+  readParquet,
+  transformParquetStream,
+  Table as WasmTable,
+  WriterPropertiesBuilder,
+} from 'parquet-wasm';
+import type { Columns, RowOf } from '../lake/column.ts';
+import type { Table } from '../lake/table.ts';
+import { recordBatch } from './arrow.ts';
+import type { ObjectStore } from './object-store.ts';
+
+/** The bytes of a file depend on both sizes; changing either changes every ingest's bytes. */
+const batchRows = 8_192;
+const rowGroupRows = 65_536;
+
+const writerProperties = () =>
+  new WriterPropertiesBuilder()
+    .setCompression(Compression.ZSTD)
+    .setMaxRowGroupSize(rowGroupRows)
+    .setCreatedBy('winback')
+    .build();
+
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+}
+
+/** Parquet bytes of a stream of Arrow batches, one chunk per row group. */
+async function* parquetBytes(table: Table, batches: AsyncIterable<RecordBatch>): AsyncGenerator<Uint8Array> {
+  const source = batches[Symbol.asyncIterator]();
+  const first = await source.next();
+  const encode = (batch: RecordBatch) => WasmTable.fromIPCStream(tableToIPC(new ArrowTable([batch]), 'stream'));
+  let pending: RecordBatch | null = first.done ? recordBatch(table, {}, 0) : first.value;
+  const stream = new ReadableStream({
+    async pull(controller) {
+      if (!pending) return controller.close();
+      for (const batch of encode(pending).recordBatches()) controller.enqueue(batch);
+      const next = await source.next();
+      pending = next.done ? null : next.value;
+    },
+  });
+  yield* chunksOf(await transformParquetStream(stream, writerProperties()));
+}
+
+/** Takes the rows of one table and leaves one Parquet object behind. */
+export interface TableWriter<C extends Columns> {
+  /** Adds a row. Await what it returns, when it returns a promise: the writer then wants time to catch up. */
+  append(row: RowOf<C>): Promise<void> | undefined;
+  /** Ends the object. It is not there before. */
+  close(): Promise<{ readonly rows: number; readonly bytes: number }>;
+  /** Gives up; nothing is left behind. */
+  abort(reason: Error): Promise<void>;
+}
+
+interface Waiting {
+  resolve(batch: RecordBatch | null): void;
+  reject(error: Error): void;
+}
+
+/** A hand-over place for one batch: `put` waits until it is taken, so that memory holds two batches at most. */
+function batchChannel() {
+  let waiting: Waiting | null = null;
+  let offered: { batch: RecordBatch | null; taken: () => void } | null = null;
+  let failure: Error | null = null;
+
+  const put = (batch: RecordBatch | null): Promise<void> => {
+    if (failure) return Promise.reject(failure);
+    if (waiting) {
+      waiting.resolve(batch);
+      waiting = null;
+      return Promise.resolve();
+    }
+    return new Promise((taken) => {
+      offered = { batch, taken };
+    });
+  };
+  const take = (): Promise<RecordBatch | null> => {
+    if (failure) return Promise.reject(failure);
+    if (offered) {
+      const { batch, taken } = offered;
+      offered = null;
+      taken();
+      return Promise.resolve(batch);
+    }
+    return new Promise((resolve, reject) => {
+      waiting = { resolve, reject };
+    });
+  };
+  const fail = (error: Error) => {
+    failure = error;
+    waiting?.reject(error);
+    offered?.taken();
+  };
+  async function* batches() {
+    for (let batch = await take(); batch; batch = await take()) yield batch;
+  }
+  return { put, fail, batches };
+}
+
+/**
+ * Opens a writer of one Parquet object: zstd, row groups of 65,536, always the same bytes for the same rows. Memory is
+ * bounded by two batches and a row group.
+ */
+export function tableWriter<C extends Columns>(store: ObjectStore, table: Table<C>, key: string): TableWriter<C> {
+  const names = Object.keys(table.columns);
+  let columns: unknown[][] = names.map(() => []);
+  let buffered = 0;
+  let rows = 0;
+  const channel = batchChannel();
+  const written = store.write(key, parquetBytes(table, channel.batches()));
+  written.catch((error: Error) => channel.fail(error));
+
+  const flush = (): Promise<void> => {
+    const batch = recordBatch(table, Object.fromEntries(names.map((name, i) => [name, columns[i] ?? []])), buffered);
+    columns = names.map(() => []);
+    buffered = 0;
+    return channel.put(batch);
+  };
+  return {
+    append(row) {
+      for (let i = 0; i < names.length; i++) columns[i]?.push(row[names[i] as keyof C]);
+      rows++;
+      return ++buffered === batchRows ? flush() : undefined;
+    },
+    async close() {
+      if (buffered > 0) await flush();
+      await channel.put(null);
+      return { rows, bytes: (await written).bytes };
+    },
+    async abort(reason) {
+      channel.fail(reason);
+      await written.catch(() => undefined);
+    },
+  };
+}
+
+/** Writes all rows of a table as one Parquet object. */
+export async function writeTable<C extends Columns>(
+  store: ObjectStore,
+  table: Table<C>,
+  key: string,
+  rows: Iterable<RowOf<C>>,
+): Promise<{ readonly rows: number; readonly bytes: number }> {
+  const writer = tableWriter(store, table, key);
+  try {
+    for (const row of rows) {
+      const full = writer.append(row);
+      if (full) await full;
+    }
+  } catch (error) {
+    await writer.abort(error as Error);
+    throw error;
+  }
+  return writer.close();
+}
+
+/** A whole Parquet object as an Arrow table. */
+export const readArrow = (parquet: Uint8Array): ArrowTable => tableFromIPC(readParquet(parquet).intoIPCStream());

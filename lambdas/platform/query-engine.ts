@@ -1,0 +1,49 @@
+import type { Columns, RowOf } from '../lake/column.ts';
+import type { Table } from '../lake/table.ts';
+import type { Run } from '../lake/zones.ts';
+import type { Statement } from './statement.ts';
+
+/** The columns a result is read as, and those that put it in order. */
+export interface ResultShape<C extends Columns = Columns> {
+  readonly columns: C;
+  /** Names a row uniquely: results come in this order, whatever the engine. */
+  readonly key: readonly string[];
+}
+
+/** A partition as written: its objects and their rows. */
+export interface Partition {
+  readonly rows: number;
+  readonly files: readonly { readonly key: string; readonly rows: number }[];
+  /** Bytes that the statement read; null where the engine does not say. */
+  readonly bytesScanned: number | null;
+}
+
+/**
+ * The SQL engine over the lake's tables. Statements read `<table>` for ingested tables and for what is published, and
+ * `<table>_runs` with `as_of` and `run_id` for what this run has written.
+ */
+export interface QueryEngine {
+  /**
+   * Rows of a statement, cast to the shape's types and sorted by its key.
+   * @throws QueryError when the engine refuses or fails the statement
+   */
+  stream<C extends Columns>(statement: Statement, shape: ResultShape<C>): AsyncIterable<RowOf<C>>;
+  /**
+   * Writes a statement's rows as this run's partition of a run table, cast to the contract's types and sorted by its
+   * key, and registers it. The partition is there whole or not at all; one that is registered already stays.
+   */
+  materialise(statement: Statement, table: Table, run: Run): Promise<Partition>;
+  /** Registers a partition whose objects have been written under its run prefix; one that is registered already stays. */
+  register(table: Table, run: Run): Promise<void>;
+}
+
+/** All rows of a small result. */
+export async function rowsOf<C extends Columns>(
+  engine: QueryEngine,
+  statement: Statement,
+  shape: ResultShape<C>,
+): Promise<RowOf<C>[]> {
+  const rows: RowOf<C>[] = [];
+  for await (const row of engine.stream(statement, shape)) rows.push(row);
+  return rows;
+}

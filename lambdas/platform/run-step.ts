@@ -1,0 +1,74 @@
+import { runLedger } from '../lake/tables/runs.ts';
+import { ledgerKey, stepResultKey } from '../lake/zones.ts';
+import type { GateVerdict, Night, StepInput, StepName, StepOutputs } from '../pipeline.ts';
+import type { Context } from './context.ts';
+import { GateFailed } from './errors.ts';
+import { encodeJsonRows, readJson, writeJson } from './json-objects.ts';
+
+export type Step<N extends StepName> = (context: Context, input: StepInput<N>) => Promise<StepOutputs[N]>;
+
+/** Publishing moves a pointer and must look at it each time; every other step is done once per run. */
+const isKept = (step: StepName): boolean => step !== 'commit';
+
+const rowsIn = (output: object): number | null => {
+  const numbers = Object.values(output).filter((value): value is number => typeof value === 'number');
+  return numbers[0] ?? null;
+};
+
+const verdictsOf = (output: object): readonly GateVerdict[] =>
+  'gates' in output && Array.isArray(output.gates) ? (output.gates as GateVerdict[]) : [];
+
+async function writeLedger(
+  context: Context,
+  night: Night,
+  step: StepName,
+  startedAt: Date,
+  outcome: { verdict: 'done' | 'failed'; message: string | null; rows: number | null; gates: readonly GateVerdict[] },
+): Promise<void> {
+  const common = {
+    as_of: night.run.asOf,
+    run_id: night.run.runId,
+    attempt: night.run.attempt,
+    step,
+    started_at: startedAt.toISOString(),
+  };
+  const seconds = (context.clock().getTime() - startedAt.getTime()) / 1000;
+  const entries = [
+    { ...common, entry: 'step', verdict: outcome.verdict, message: outcome.message, rows: outcome.rows, seconds },
+    ...outcome.gates.map((gate) => ({ ...common, ...gate, entry: `gate:${gate.gate}`, rows: null, seconds: null })),
+  ].map((entry) => ({ ...entry, bytes_scanned: null }));
+  await context.store.write(ledgerKey(night.run, step), encodeJsonRows(runLedger, entries));
+}
+
+/**
+ * Runs one step of a night, or hands back what an earlier attempt at the same run left: a night that died half-way is
+ * taken up where it stopped. Every attempt leaves its line in the run ledger.
+ */
+export async function runStep<N extends StepName>(
+  context: Context,
+  name: N,
+  step: Step<N>,
+  input: StepInput<N>,
+): Promise<StepOutputs[N]> {
+  const { night } = input;
+  const key = stepResultKey(night.run, name);
+  const kept = isKept(name) ? await readJson<StepOutputs[N]>(context.store, key) : null;
+  if (kept) return kept;
+  const startedAt = context.clock();
+  try {
+    const output = await step(context, input);
+    await writeLedger(context, night, name, startedAt, {
+      verdict: 'done',
+      message: null,
+      rows: rowsIn(output),
+      gates: verdictsOf(output),
+    });
+    if (isKept(name)) await writeJson(context.store, key, output);
+    return output;
+  } catch (error) {
+    const gates = error instanceof GateFailed ? error.verdicts : [];
+    const message = error instanceof Error ? error.message : String(error);
+    await writeLedger(context, night, name, startedAt, { verdict: 'failed', message, rows: null, gates });
+    throw error;
+  }
+}
