@@ -1,0 +1,91 @@
+import type { Table as ArrowTable } from 'apache-arrow';
+
+/**
+ * Rows of customer_features or customer_snapshots column by column: integers as they are, dates as days since
+ * 1970-01-01, money in ten-thousandths. `numbers(name)` replaces nulls by the given value.
+ */
+export interface FeatureRows {
+  readonly rows: number;
+  readonly customerKeys: readonly string[];
+  numbers(name: string, ifNull?: number): Float64Array;
+  texts(name: string): readonly (string | null)[];
+}
+
+/** A Parquet file of features lacks a column that the model reads. */
+export class FeatureColumnMissing extends Error {}
+
+/** Each decimal is two little-endian 64-bit words; amounts of up to 2^53 ten-thousandths fit the lower one. */
+const lowWord = (words: BigInt64Array, index: number): number => Number(words[2 * index]);
+
+function chunkNumbers(
+  values: ArrayLike<number> | BigInt64Array | Uint32Array,
+  isDecimal: boolean,
+): (i: number) => number {
+  if (isDecimal && values instanceof Uint32Array) {
+    const words = new BigInt64Array(values.buffer, values.byteOffset, values.byteLength / 8);
+    return (i) => lowWord(words, i);
+  }
+  return values instanceof BigInt64Array ? (i) => Number(values[i]) : (i) => Number(values[i]);
+}
+
+function numberColumn(table: ArrowTable, name: string, ifNull: number): Float64Array {
+  const column = table.getChild(name);
+  if (!column) throw new FeatureColumnMissing(`the features have no column ${name}`);
+  const isDecimal = String(column.type).startsWith('Decimal');
+  const result = new Float64Array(table.numRows);
+  let at = 0;
+  for (const data of column.data) {
+    const valueAt = chunkNumbers(data.values as Uint32Array, isDecimal);
+    for (let i = 0; i < data.length; i++) {
+      result[at++] = data.nullCount > 0 && !data.getValid(i) ? ifNull : valueAt(i);
+    }
+  }
+  return result;
+}
+
+/** Reads rows out of an Arrow table with the contract's columns. */
+export function featureRows(table: ArrowTable): FeatureRows {
+  const texts = (name: string) => Array.from(table.getChild(name) ?? [], (value) => value as string | null);
+  return {
+    rows: table.numRows,
+    customerKeys: texts('customer_key').map((key) => key ?? ''),
+    numbers: (name, ifNull = 0) => numberColumn(table, name, ifNull),
+    texts,
+  };
+}
+
+/** The rows of several files, one after another. */
+export function concatRows(parts: readonly FeatureRows[]): FeatureRows {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  return {
+    rows,
+    customerKeys: parts.flatMap((part) => part.customerKeys),
+    numbers(name, ifNull) {
+      const all = new Float64Array(rows);
+      let at = 0;
+      for (const part of parts) {
+        all.set(part.numbers(name, ifNull), at);
+        at += part.rows;
+      }
+      return all;
+    },
+    texts: (name) => parts.flatMap((part) => part.texts(name)),
+  };
+}
+
+/** Only the given rows, in the given order. */
+export function pickRows(from: FeatureRows, picked: ArrayLike<number>): FeatureRows {
+  const rows = Array.from(picked);
+  return {
+    rows: rows.length,
+    customerKeys: rows.map((row) => from.customerKeys[row] as string),
+    numbers(name, ifNull) {
+      const all = from.numbers(name, ifNull);
+      return Float64Array.from(rows, (row) => all[row] as number);
+    },
+    texts(name) {
+      const all = from.texts(name);
+      return rows.map((row) => all[row] as string | null);
+    },
+  };
+}

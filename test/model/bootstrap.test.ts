@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { bootstrapDifference, bootstrapMetric } from '../../lambdas/model/bootstrap.ts';
+import { logLoss, rocAuc } from '../../lambdas/model/evaluation.ts';
+import { sigmoid } from '../../lambdas/model/logistic.ts';
+import { type Random, randomFor, uniform } from '../../lambdas/model/random.ts';
+
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - uniform(random))) * Math.cos(2 * Math.PI * uniform(random));
+}
+
+/** Scores N(shift, 1) for positives and N(0, 1) for negatives: the true AUC is Φ(shift / √2). */
+function binormal(random: Random, rows: number, shift: number) {
+  const labels = Array.from({ length: rows }, () => (uniform(random) < 0.4 ? 1 : 0));
+  return { labels, scores: labels.map((label) => normal(random) + shift * label) };
+}
+
+test('the estimate is the metric itself', () => {
+  const { scores, labels } = binormal(randomFor(1), 300, 1);
+  const probabilities = scores.map((s) => sigmoid(s));
+  const other = scores.map((s) => sigmoid(-s));
+  expect(bootstrapMetric(scores, labels, 'rocAuc', { seed: 1, replicates: 50 })!.estimate).toBe(rocAuc(scores, labels));
+  expect(
+    bootstrapDifference(probabilities, other, labels, 'logLoss', { seed: 1, replicates: 50 })!.estimate,
+  ).toBeCloseTo(logLoss(probabilities, labels)! - logLoss(other, labels)!, 12);
+});
+
+test('95 % intervals cover the true AUC about 95 times in 100', () => {
+  const trueAuc = 0.7602499389; // Φ(1 / √2)
+  const random = randomFor(2);
+  const repetitions = 400;
+  let covered = 0;
+  for (let k = 0; k < repetitions; k++) {
+    const { scores, labels } = binormal(random, 250, 1);
+    const { low, high } = bootstrapMetric(scores, labels, 'rocAuc', { seed: k, replicates: 250 })!;
+    if (low <= trueAuc && trueAuc <= high) covered++;
+  }
+  expect(covered / repetitions).toBeGreaterThan(0.91);
+  expect(covered / repetitions).toBeLessThan(0.985);
+});
+
+describe('paired differences', () => {
+  const random = randomFor(3);
+  const { labels, scores } = binormal(random, 2000, 1);
+  const noisier = scores.map((s) => s + 1.5 * normal(random));
+  const barelyNoisier = scores.map((s) => s + 0.02 * normal(random));
+
+  test('a real advantage is seen, an equal score is none', () => {
+    const better = bootstrapDifference(scores, noisier, labels, 'rocAuc', { seed: 5 })!;
+    expect(better.low).toBeGreaterThan(0);
+    expect(better.shareAboveZero).toBe(1);
+    const equal = bootstrapDifference(scores, scores, labels, 'rocAuc', { seed: 5 })!;
+    expect(equal).toMatchObject({ estimate: 0, low: 0, high: 0, standardError: 0, shareAboveZero: 0.5 });
+  });
+
+  test('is far sharper than the two intervals apart, because what is common cancels', () => {
+    const alone = bootstrapMetric(scores, labels, 'rocAuc', { seed: 6 })!;
+    const paired = bootstrapDifference(scores, barelyNoisier, labels, 'rocAuc', { seed: 6 })!;
+    expect(paired.standardError).toBeLessThan(alone.standardError / 10);
+  });
+
+  test('swapping the two mirrors the interval', () => {
+    const ab = bootstrapDifference(scores, noisier, labels, 'prAuc', { seed: 7, replicates: 200 })!;
+    const ba = bootstrapDifference(noisier, scores, labels, 'prAuc', { seed: 7, replicates: 200 })!;
+    expect(ba.low).toBeCloseTo(-ab.high, 12);
+    expect(ba.high).toBeCloseTo(-ab.low, 12);
+  });
+
+  test('a seed gives one answer, another seed another one', () => {
+    const once = bootstrapDifference(scores, noisier, labels, 'rocAuc', { seed: 8, replicates: 100 });
+    expect(bootstrapDifference(scores, noisier, labels, 'rocAuc', { seed: 8, replicates: 100 })).toEqual(once);
+    expect(bootstrapDifference(scores, noisier, labels, 'rocAuc', { seed: 9, replicates: 100 })).not.toEqual(once);
+  });
+});
+
+test('rows of one customer are drawn together: copies of rows add no certainty', () => {
+  const { scores, labels } = binormal(randomFor(10), 600, 1);
+  const probabilities = scores.map((s) => sigmoid(s - 0.5));
+  const four = <T>(values: readonly T[]) => values.flatMap((v) => [v, v, v, v]);
+  const customer = four(scores.map((_, i) => 1000 + i));
+  for (const metric of ['rocAuc', 'brier'] as const) {
+    const plain = bootstrapMetric(probabilities, labels, metric, { seed: 11 })!;
+    const grouped = bootstrapMetric(four(probabilities), four(labels), metric, { seed: 11, groups: customer })!;
+    const naive = bootstrapMetric(four(probabilities), four(labels), metric, { seed: 11 })!;
+    expect(grouped.standardError).toBeCloseTo(plain.standardError, 10);
+    expect(naive.standardError / plain.standardError).toBeCloseTo(0.5, 1);
+  }
+});
+
+test('without both classes there is no interval', () => {
+  expect(bootstrapMetric([0.1, 0.2], [1, 1], 'rocAuc', { seed: 1 })).toBeNull();
+  expect(bootstrapDifference([], [], [], 'logLoss', { seed: 1 })).toBeNull();
+});
+
+test('replicates that lost a class are left out and counted', () => {
+  const interval = bootstrapMetric([0.9, 0.1, 0.2], [1, 0, 0], 'rocAuc', { seed: 1, replicates: 400 })!;
+  expect(interval.replicates).toBeLessThan(400);
+  expect(interval.replicates).toBeGreaterThan(200);
+  expect(interval.estimate).toBe(1);
+});
