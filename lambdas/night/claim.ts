@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { RowOf } from '../lake/column.ts';
+import { isoDate } from '../lake/day.ts';
+import { runInputs } from '../lake/tables/curated.ts';
+import { receipts } from '../lake/tables/ingested.ts';
+import { claimKey, type Run, runPrefix, tablePrefix } from '../lake/zones.ts';
+import type { Night, PreviousNight } from '../pipeline.ts';
+import { codeVersion } from '../platform/code-version.ts';
+import type { Context } from '../platform/context.ts';
+import { ConfigError, NothingToDo, PreconditionFailed } from '../platform/errors.ts';
+import { decodeJsonRows, encodeJsonRows, writeJson } from '../platform/json-objects.ts';
+import type { ObjectStore } from '../platform/object-store.ts';
+import { publishedNights } from './published.ts';
+
+type Receipt = RowOf<typeof receipts.columns>;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * The accepted ingests that count: of each file the one last asked for, in order of delivery. A parser upgrade or a
+ * changed mapping makes another ingest of the same file; the older one then counts no more.
+ */
+export async function liveIngests(store: ObjectStore): Promise<Receipt[]> {
+  const live = new Map<string, Receipt>();
+  for await (const { key } of store.list(tablePrefix(receipts))) {
+    const found = await store.read(key);
+    for (const receipt of found ? decodeJsonRows(receipts, found.body) : []) {
+      const other = live.get(receipt.file_sha256);
+      const isNewer = !other || compare(receipt.ingested_at, other.ingested_at) > 0;
+      if (receipt.verdict === 'accepted' && isNewer) live.set(receipt.file_sha256, receipt);
+    }
+  }
+  return [...live.values()].sort(
+    (a, b) => compare(a.delivered_at, b.delivered_at) || compare(a.file_sha256, b.file_sha256),
+  );
+}
+
+/** The last complete day in a time zone: yesterday, there. */
+export function lastCompleteDay(now: Date, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  return Date.parse(`${parts.format(now)}T00:00:00Z`) / 86_400_000 - 1;
+}
+
+function reportingCurrency(inputs: readonly Receipt[], configured: string | undefined): string {
+  if (configured) return configured;
+  const seen = new Set(inputs.flatMap((receipt) => Object.keys(JSON.parse(receipt.totals) as object)));
+  const [only] = seen;
+  if (only && seen.size === 1) return only;
+  throw new ConfigError(
+    `the exports hold amounts in ${[...seen].sort().join(', ')} and no reporting currency is set`,
+    'Set shop.currency to the one to report in, and rates for the others.',
+  );
+}
+
+async function previousNight(store: ObjectStore, asOf: number): Promise<PreviousNight | null> {
+  const { nights } = await publishedNights(store);
+  const before = nights.filter((night) => night.as_of < asOf).at(-1);
+  return before
+    ? {
+        asOf: before.as_of,
+        runId: before.run_id,
+        modelId: before.model_id,
+        horizonDays: before.horizon_days,
+        trainedOn: before.trained_on,
+      }
+    : null;
+}
+
+/** Numbers this attempt by an object that only one of several racing attempts can write. */
+async function claimAttempt(context: Context, asOf: number, runId: string): Promise<Run> {
+  for (let attempt = 1; ; attempt++) {
+    const run = { asOf, runId, attempt };
+    const claimed = await writeJson(
+      context.store,
+      claimKey(run),
+      { as_of: isoDate(asOf), run_id: runId },
+      { ifAbsent: true },
+    )
+      .then(() => true)
+      .catch((error) => {
+        if (error instanceof PreconditionFailed) return false;
+        throw error;
+      });
+    if (claimed) return run;
+  }
+}
+
+/**
+ * Claims a night: settles its date, freezes the ingests that it reads and names the run after all that determines its
+ * results. Exports that arrive later change nothing in it.
+ * @param asOf the date asked for; null for the newest order date, at most the last complete day
+ * @throws NothingToDo when the lake holds no orders on or before the date
+ */
+export async function claim(context: Context, asOf: number | null): Promise<Night> {
+  const { store, engine, config } = context;
+  const inputs = await liveIngests(store);
+  const days = inputs.flatMap((r) => [r.first_order_date, r.last_order_date].filter((day) => day !== null));
+  const first = Math.min(...days);
+  const last = Math.max(...days);
+  const date = asOf ?? Math.min(last, lastCompleteDay(context.clock(), config.shop.time_zone));
+  if (days.length === 0) throw new NothingToDo('the lake holds no orders', 'Give exports with --orders FILE…');
+  if (date < first) {
+    throw new NothingToDo(
+      `no order is dated on or before ${isoDate(date)}; the oldest is of ${isoDate(first)}`,
+      'Ask for a later --as-of.',
+    );
+  }
+  const previous = await previousNight(store, date);
+  const identity = {
+    as_of: isoDate(date),
+    inputs: inputs.map((input) => input.ingest_id),
+    config,
+    code: codeVersion(),
+    previous: previous?.runId ?? null,
+  };
+  const runId = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
+  const run = await claimAttempt(context, date, runId);
+  const rows = inputs.map(({ ingest_id, file_name, file_sha256, source }, index) => ({
+    ingest_id,
+    input_rank: index + 1,
+    file_name,
+    file_sha256,
+    source,
+  }));
+  await store.write(`${runPrefix(runInputs, run)}inputs.json`, encodeJsonRows(runInputs, rows));
+  await engine.register(runInputs, run);
+  const currency = reportingCurrency(inputs, config.shop.currency);
+  return { run, previous, inputs: inputs.length, firstOrderDate: first, lastOrderDate: last, currency };
+}

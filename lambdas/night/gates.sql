@@ -1,0 +1,87 @@
+with inputs as (
+    select ingest_id
+    from run_inputs_runs
+    where as_of = :as_of and run_id = :run_id
+),
+
+told as (
+    select r.*
+    from receipts as r
+    inner join inputs as i on r.ingest_id = i.ingest_id
+),
+
+stored as (
+    select v.ingest_id, count(*) as orders
+    from order_versions as v
+    inner join inputs as i on v.ingest_id = i.ingest_id
+    group by v.ingest_id
+),
+
+orders_now as (
+    select *
+    from orders_runs
+    where as_of = :as_of and run_id = :run_id
+),
+
+orders_before as (
+    select count(*) as orders
+    from orders_runs
+    where as_of = :previous_as_of and run_id = :previous_run_id and order_date <= :previous_as_of
+),
+
+broken_receipts as (
+    select count(*) as files
+    from told
+    where records_read <> orders_accepted + lines_folded + duplicates + rejected
+),
+
+unstored as (
+    select count(*) as files
+    from told as t
+    left join stored as s on t.ingest_id = s.ingest_id
+    where t.orders_accepted <> coalesce(s.orders, 0)
+),
+
+repeated as (
+    select count(*) as orders
+    from (select source, order_id from orders_now group by source, order_id having count(*) > 1) as more_than_once
+),
+
+rejects as (
+    select coalesce(max(cast(100 as double) * rejected / nullif(records_read, 0)), 0) as worst_pct
+    from told
+),
+
+now as (
+    select
+        count(*) as orders,
+        count(*) filter (where order_date <= :as_of and is_sale) as sales_by_as_of,
+        max(case when order_date <= :as_of then order_date end) as newest_order_on,
+        count(*) filter (where order_date <= :previous_as_of) as orders_by_previous,
+        count(*) filter (where customer_key is null) as without_customer,
+        count(*) filter (where gross_reporting is null) as without_rate
+    from orders_now
+),
+
+final as (
+    select
+        b.files as broken_receipts,
+        u.files as unstored_ingests,
+        p.orders as repeated_orders,
+        j.worst_pct as worst_rejected_pct,
+        n.orders,
+        n.sales_by_as_of,
+        n.newest_order_on,
+        n.orders_by_previous,
+        n.without_customer,
+        n.without_rate,
+        o.orders as orders_before
+    from now as n
+    cross join broken_receipts as b
+    cross join unstored as u
+    cross join repeated as p
+    cross join rejects as j
+    cross join orders_before as o
+)
+
+select * from final
