@@ -1,0 +1,41 @@
+with now as (
+    select customer_key, segment, last_order_on
+    from customer_features_runs
+    where as_of = :as_of and run_id = :run_id
+),
+
+before as (
+    select customer_key, segment, last_order_on
+    from customer_features_runs
+    where as_of = :previous_as_of and run_id = :previous_run_id
+),
+
+joined as (
+    select
+        coalesce(n.customer_key, b.customer_key) as customer_key,
+        b.segment as from_segment,
+        n.segment as to_segment,
+        b.last_order_on as ordered_before,
+        n.last_order_on as last_order_on
+    from now as n
+    full outer join before as b on n.customer_key = b.customer_key
+),
+
+final as (
+    select
+        customer_key,
+        :as_of as moved_on,
+        from_segment,
+        to_segment,
+        case
+            when last_order_on is null or last_order_on < ordered_before then 'refund'
+            when ordered_before is null or last_order_on > ordered_before then 'purchase'
+            else 'time'
+        end as cause,
+        date_diff('day', :previous_as_of, :as_of) as days_since_last_night,
+        last_order_on
+    from joined
+    where :has_previous = 1 and (from_segment is null or to_segment is null or from_segment <> to_segment)
+)
+
+select * from final

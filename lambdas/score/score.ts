@@ -1,0 +1,153 @@
+import type { RowOf } from '../lake/column.ts';
+import { churnScores } from '../lake/tables/model.ts';
+import { runPrefix } from '../lake/zones.ts';
+import { expectedPurchases, probabilityAlive } from '../model/bgnbd.ts';
+import { type FeatureRows, featureRows } from '../model/feature-rows.ts';
+import { bgNbdHistory } from '../model/feature-vector.ts';
+import { lossProbabilities, methodInput } from '../model/methods.ts';
+import { type ChurnModel, loadModel } from '../model/model-file.ts';
+import { scoreForest } from '../model/score-forest.ts';
+import type { ScoreBasis, StepInput, StepOutputs } from '../pipeline.ts';
+import type { Config } from '../platform/config/config.ts';
+import type { Context } from '../platform/context.ts';
+import { LakeAccessError } from '../platform/errors.ts';
+import { readArrow, writeTable } from '../platform/parquet.ts';
+import { averageProbability, type Reason, reasonsFor } from './reasons.ts';
+import { averageOrderValue, ruleReasons, ruleRisk } from './rules.ts';
+
+type ScoreRow = RowOf<typeof churnScores.columns>;
+
+/** What a model or the rules say of some rows. */
+interface Judgement {
+  readonly basis: ScoreBasis;
+  readonly modelId: string;
+  readonly risk: Float64Array;
+  /** Expected net spend in the horizon of somebody who buys, in units of money. */
+  readonly spend: Float64Array;
+  readonly reasons: readonly (readonly Reason[])[];
+  readonly alive: Float64Array | null;
+  readonly expectedOrders: Float64Array | null;
+}
+
+function judgeByModel(model: ChurnModel, modelId: string, rows: FeatureRows): Judgement {
+  const { method, bgNbd, card } = model;
+  const input = methodInput(rows, card.horizonDays, bgNbd);
+  const risk = lossProbabilities(method, input);
+  const { x, tx, T } = bgNbdHistory(rows);
+  const trusted = bgNbd.degeneracy === null;
+  const each = (formula: (repeats: number, tx: number, T: number) => number) =>
+    x.map((repeats, i) => formula(repeats, tx[i] as number, T[i] as number));
+  return {
+    basis: method.basis,
+    modelId,
+    risk,
+    spend: scoreForest(model.spend, input.vector),
+    reasons: reasonsFor(method, input, risk, averageProbability(method, card.churnRatePct / 100)),
+    alive: trusted ? each((r, t, age) => probabilityAlive(bgNbd.parameters, r, t, age)) : null,
+    expectedOrders: trusted
+      ? each((r, t, age) => expectedPurchases(bgNbd.parameters, r, t, age, card.horizonDays))
+      : null,
+  };
+}
+
+function judgeByRules(rows: FeatureRows, horizonDays: number): Judgement {
+  const risk = ruleRisk(rows, horizonDays);
+  const spend = averageOrderValue(rows);
+  const reasons = ruleReasons(rows, risk);
+  return { basis: 'rules', modelId: 'rules', risk, spend, reasons, alive: null, expectedOrders: null };
+}
+
+type Bands = Config['publish'];
+
+function bandOf(risk: number, { high_risk_from, medium_risk_from }: Bands) {
+  if (risk >= high_risk_from) return { risk_band: 'high', band_from: high_risk_from, band_to: 1 };
+  if (risk >= medium_risk_from) return { risk_band: 'medium', band_from: medium_risk_from, band_to: high_risk_from };
+  return { risk_band: 'low', band_from: 0, band_to: medium_risk_from };
+}
+
+const tenThousandths = (amount: number): bigint => BigInt(Math.round(amount * 10_000));
+
+function reasonColumns(reasons: readonly Reason[]) {
+  const [first, second, third] = reasons;
+  return {
+    reason_1_code: first?.code ?? null,
+    reason_1_value: first?.value ?? null,
+    reason_1_points: first?.points ?? null,
+    reason_2_code: second?.code ?? null,
+    reason_2_value: second?.value ?? null,
+    reason_2_points: second?.points ?? null,
+    reason_3_code: third?.code ?? null,
+    reason_3_value: third?.value ?? null,
+    reason_3_points: third?.points ?? null,
+  };
+}
+
+function* scoreRows(
+  rows: FeatureRows,
+  judged: Judgement,
+  asOf: number,
+  horizonDays: number,
+  bands: Bands,
+): Generator<ScoreRow> {
+  const gaps = rows.numbers('gap_count');
+  const gapDays = rows.numbers('gap_sum_days');
+  const lastOrder = rows.numbers('last_order_on');
+  for (let i = 0; i < rows.rows; i++) {
+    const probability = judged.risk[i] as number;
+    const spend = Math.max(0, judged.spend[i] as number);
+    const averageGap = gaps[i] === 0 ? null : (gapDays[i] as number) / (gaps[i] as number);
+    const nextOrder = averageGap === null ? null : (lastOrder[i] as number) + Math.round(averageGap);
+    yield {
+      customer_key: rows.customerKeys[i] as string,
+      churn_probability: probability,
+      basis: judged.basis,
+      ...bandOf(probability, bands),
+      spend_if_active: tenThousandths(spend),
+      value_at_risk: tenThousandths(probability * spend),
+      p_alive: judged.alive?.[i] ?? null,
+      expected_orders: judged.expectedOrders?.[i] ?? null,
+      average_gap_days: averageGap,
+      expected_next_order_on: nextOrder !== null && nextOrder > asOf ? nextOrder : null,
+      ...reasonColumns(judged.reasons[i] ?? []),
+      model_id: judged.modelId,
+      horizon_days: horizonDays,
+    };
+  }
+}
+
+/** Scores one file of features and writes its part of churn_scores. */
+export async function scoreFile(
+  context: Context,
+  input: StepInput<'score'>,
+  index: number,
+): Promise<StepOutputs['score']> {
+  const { night, horizon, train, features } = input;
+  const { store, config } = context;
+  const file = features.featureFiles[index];
+  const found = file && (await store.read(file.key));
+  if (!found) throw new LakeAccessError(`the feature file ${file?.key} is missing`, 'Run the night again.');
+  const rows = featureRows(readArrow(found.body));
+  const judged =
+    train.basis === 'rules'
+      ? judgeByRules(rows, horizon.horizonDays)
+      : judgeByModel(await loadModel(store, train.modelId), train.modelId, rows);
+  const part = `part-${String(index).padStart(5, '0')}.parquet`;
+  const scored = scoreRows(rows, judged, night.run.asOf, horizon.horizonDays, config.publish);
+  await writeTable(store, churnScores, runPrefix(churnScores, night.run) + part, scored);
+  const inBand = (band: string) => judged.risk.filter((risk) => bandOf(risk, config.publish).risk_band === band).length;
+  return { scored: rows.rows, high: inBand('high'), medium: inBand('medium'), low: inBand('low') };
+}
+
+/** Scores every buyer, file by file, and registers the partition once all of them are there. */
+export async function score(context: Context, input: StepInput<'score'>): Promise<StepOutputs['score']> {
+  const total = { scored: 0, high: 0, medium: 0, low: 0 };
+  for (const index of input.features.featureFiles.keys()) {
+    const part = await scoreFile(context, input, index);
+    for (const name of ['scored', 'high', 'medium', 'low'] as const) total[name] += part[name];
+  }
+  if (total.scored !== input.features.buyers) {
+    throw new LakeAccessError(`${total.scored} of ${input.features.buyers} buyers were scored`, 'Run the night again.');
+  }
+  await context.engine.register(churnScores, input.night.run);
+  return total;
+}

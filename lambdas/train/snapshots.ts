@@ -1,0 +1,59 @@
+import { concatRows, type FeatureRows, featureRows, pickRows } from '../model/feature-rows.ts';
+import type { FileOfRows } from '../pipeline.ts';
+import type { ObjectStore } from '../platform/object-store.ts';
+import { readArrow } from '../platform/parquet.ts';
+
+/** Labelled rows: customers as of past dates, and whether they bought in the horizon that followed. */
+export interface LabelledRows {
+  readonly rows: FeatureRows;
+  /** Snapshot date per row. */
+  readonly dates: Float64Array;
+  /** 1 where nothing was bought in the horizon. */
+  readonly lost: Uint8Array;
+  /** Net spend in the horizon, in units of money. */
+  readonly spend: Float64Array;
+}
+
+const unknown = -1;
+
+/** Reads the snapshots of a run; rows whose horizon is not over are left out. */
+export async function readSnapshots(store: ObjectStore, files: readonly FileOfRows[]): Promise<LabelledRows> {
+  const parts: FeatureRows[] = [];
+  for (const { key } of files) {
+    const found = await store.read(key);
+    if (found) parts.push(featureRows(readArrow(found.body)));
+  }
+  return labelled(concatRows(parts));
+}
+
+function labelled(all: FeatureRows): LabelledRows {
+  const outcome = all.numbers('horizon_orders', unknown);
+  const known = [...outcome.keys()].filter((row) => outcome[row] !== unknown);
+  const rows = known.length === all.rows ? all : pickRows(all, known);
+  return {
+    rows,
+    dates: rows.numbers('snapshot_on'),
+    lost: Uint8Array.from(rows.numbers('horizon_orders'), (orders) => (orders === 0 ? 1 : 0)),
+    spend: rows.numbers('horizon_spend').map((amount) => amount / 10_000),
+  };
+}
+
+/** The rows for which `keep` holds. */
+export function where(from: LabelledRows, keep: (row: number) => boolean): LabelledRows {
+  const picked = [...from.lost.keys()].filter(keep);
+  return {
+    rows: pickRows(from.rows, picked),
+    dates: Float64Array.from(picked, (row) => from.dates[row] as number),
+    lost: Uint8Array.from(picked, (row) => from.lost[row] as number),
+    spend: Float64Array.from(picked, (row) => from.spend[row] as number),
+  };
+}
+
+/** Rows of the snapshots up to a date, and those of exactly that date. */
+export const until = (from: LabelledRows, date: number): LabelledRows =>
+  where(from, (row) => (from.dates[row] as number) <= date);
+export const at = (from: LabelledRows, date: number): LabelledRows => where(from, (row) => from.dates[row] === date);
+
+/** The latest snapshot date among rows, or null without any. */
+export const latestDate = ({ dates }: LabelledRows): number | null =>
+  dates.length === 0 ? null : dates.reduce((a, b) => Math.max(a, b));
