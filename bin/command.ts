@@ -1,0 +1,40 @@
+import type { ExitCode } from '../lambdas/platform/errors.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How an option is written in the help; `parse` comes from node:util. */
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+  /** Name of the value in the help, as in `--lake DIR`. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** Options and words of one call. */
+export interface Arguments {
+  readonly words: readonly string[];
+  text(option: string): string | undefined;
+  texts(option: string): readonly string[];
+  has(option: string): boolean;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  run(given: Arguments, terminal: Terminal): Promise<ExitCode>;
+}
+
+/** Options that several commands share. */
+export const lakeOption: OptionSpec = {
+  type: 'string',
+  value: 'DIR',
+  help: 'folder of the lake (default: winback-lake)',
+};
+export const configOption: OptionSpec = {
+  type: 'string',
+  value: 'FILE',
+  help: 'settings as JSON (default: winback.json, where there is one)',
+};
+export const jsonOption: OptionSpec = { type: 'boolean', help: 'print one JSON object and nothing else' };

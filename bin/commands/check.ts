@@ -1,0 +1,66 @@
+import { type CheckReport, checkFile } from '../../lambdas/ingest/check.ts';
+import { localLimits } from '../../lambdas/ingest/ingest.ts';
+import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
+import { type Command, configOption, jsonOption } from '../command.ts';
+import { exportFile, readConfig } from '../local-lake.ts';
+import { counted, type Terminal, tableLines } from '../terminal.ts';
+
+const shownRejects = 20;
+
+function printSeen({ seen }: CheckReport, terminal: Terminal): void {
+  if (!seen) return;
+  const delimiter = seen.delimiter === '\t' ? 'tab' : seen.delimiter;
+  terminal.line(`  layout      ${seen.layout}`);
+  terminal.line(`  encoding    ${seen.encoding}${seen.container === 'plain' ? '' : `, ${seen.container}`}`);
+  if (delimiter) terminal.line(`  delimiter   ${delimiter}`);
+  if (seen.date_order) terminal.line(`  dates       ${seen.date_order.replace('_', ' ')}`);
+  terminal.line(`  decimals    ${seen.decimal_separator}`);
+  for (const [field, header] of Object.entries(seen.columns)) terminal.line(`  ${field.padEnd(18)} ← ${header}`);
+}
+
+function printRejects(report: CheckReport, terminal: Terminal): void {
+  const rows: string[][] = [];
+  for (const reject of report.rejects()) {
+    if (rows.length < shownRejects) {
+      rows.push([String(reject.record_no), reject.column ?? '', reject.reason, reject.meaning]);
+    }
+  }
+  if (rows.length === 0) return;
+  terminal.line();
+  for (const line of tableLines(['record', 'column', 'reason', 'what it means'], rows)) terminal.line(line);
+  const more = report.counts.rejected - rows.length;
+  if (more > 0) terminal.line(`  … and ${counted(more)} more; --json lists all`);
+}
+
+function print(report: CheckReport, terminal: Terminal): void {
+  terminal.line(terminal.style('bold', report.file));
+  printSeen(report, terminal);
+  terminal.line();
+  if (report.refusal) {
+    terminal.line(`  ${terminal.style('red', 'refused')}: ${report.refusal.message}`);
+    terminal.line(`  ${report.refusal.next}`);
+    return;
+  }
+  const { read, accepted, folded, duplicate, rejected, conflicts } = report.counts;
+  terminal.line(
+    `  ${counted(read)} records read = ${counted(accepted)} orders accepted + ${counted(folded)} further lines folded in + ${counted(duplicate)} repeats + ${counted(rejected)} rejected`,
+  );
+  if (conflicts > 0) terminal.line(`  ${counted(conflicts)} orders told twice, differently: the later record wins`);
+  printRejects(report, terminal);
+}
+
+export const check: Command = {
+  name: 'check',
+  usage: 'check FILE [--config FILE]',
+  summary: 'Show how an export would be read, order by order, without writing anything.',
+  options: { config: configOption, json: jsonOption },
+  async run(given, terminal) {
+    const [path, ...others] = given.words;
+    if (!path || others.length > 0)
+      throw new UsageError('check takes one file', 'For example: winback check orders.csv.');
+    const report = await checkFile(await exportFile(path, new Date()), await readConfig(given), localLimits);
+    terminal.json({ ...report, orders: [...report.orders()], rejects: [...report.rejects()] });
+    print(report, terminal);
+    return report.verdict === 'refused' ? exitCodes.input : exitCodes.ok;
+  },
+};

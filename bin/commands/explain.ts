@@ -1,0 +1,168 @@
+import { normalCustomerId, normalEmail, normalPhone } from '../../lambdas/ingest/identity.ts';
+import { date, integer, optionalDate, optionalInteger, optionalText, type RowOf } from '../../lambdas/lake/column.ts';
+import { isoDate } from '../../lambdas/lake/day.ts';
+import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
+import { churnScores } from '../../lambdas/lake/tables/model.ts';
+import { publishedNights } from '../../lambdas/night/published.ts';
+import type { Context } from '../../lambdas/platform/context.ts';
+import { exitCodes, NothingToDo, UsageError } from '../../lambdas/platform/errors.ts';
+import { rowsOf } from '../../lambdas/platform/query-engine.ts';
+import { sqlFile } from '../../lambdas/platform/statement.ts';
+import { amountText } from '../../lambdas/publish/people-csv.ts';
+import { bandName, campaignName, segmentName } from '../../lambdas/wording/names.ts';
+import { isReasonCode } from '../../lambdas/wording/reason-codes.ts';
+import { reasonSentence } from '../../lambdas/wording/reasons.ts';
+import { type Command, configOption, jsonOption, lakeOption } from '../command.ts';
+import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
+import { plural, type Terminal } from '../terminal.ts';
+
+const explainSql = sqlFile(import.meta.url, 'explain.sql');
+
+const f = customerFeatures.columns;
+const s = churnScores.columns;
+
+const explained = {
+  columns: {
+    customer_key: f.customer_key,
+    as_of: date('The night.'),
+    segment: f.segment,
+    recency_score: f.recency_score,
+    frequency_score: f.frequency_score,
+    monetary_score: f.monetary_score,
+    first_order_on: f.first_order_on,
+    last_order_on: f.last_order_on,
+    recency_days: f.recency_days,
+    orders: f.orders,
+    frequency: f.frequency,
+    monetary_value: f.monetary_value,
+    refunded_amount: f.refunded_amount,
+    favourite_category: f.favourite_category,
+    churn_probability: s.churn_probability,
+    basis: s.basis,
+    risk_band: s.risk_band,
+    horizon_days: integer('H.'),
+    spend_if_active: s.spend_if_active,
+    value_at_risk: s.value_at_risk,
+    p_alive: s.p_alive,
+    average_gap_days: s.average_gap_days,
+    expected_next_order_on: s.expected_next_order_on,
+    reason_1_code: s.reason_1_code,
+    reason_1_value: s.reason_1_value,
+    reason_1_points: s.reason_1_points,
+    reason_2_code: s.reason_2_code,
+    reason_2_value: s.reason_2_value,
+    reason_2_points: s.reason_2_points,
+    reason_3_code: s.reason_3_code,
+    reason_3_value: s.reason_3_value,
+    reason_3_points: s.reason_3_points,
+    campaign: optionalText('Campaign.'),
+    arm: optionalText('Arm.'),
+    position: optionalInteger('Place.'),
+    entered_on: optionalDate('Since when.'),
+  },
+  key: ['customer_key'],
+};
+
+type Explained = RowOf<typeof explained.columns>;
+
+/** Every pseudonym that a word may stand for: a customer key as it is, an e-mail address, a phone or customer number. */
+function possibleKeys({ keys, config }: Context, word: string): string[] {
+  const email = normalEmail(word);
+  const phone = normalPhone(word);
+  const customer = normalCustomerId(word.trim());
+  return [
+    ...(/^[0-9a-f]{32}$/.test(word) ? [word] : []),
+    ...(email ? [keys.pseudonym('email', email)] : []),
+    ...(phone ? [keys.pseudonym('phone', phone)] : []),
+    ...(customer ? [keys.pseudonym('customer', `${config.shop.source}:${customer}`)] : []),
+  ];
+}
+
+function reasonsOf(row: Explained): { code: string; value: number; points: number }[] {
+  return ([1, 2, 3] as const).flatMap((rank) => {
+    const code = row[`reason_${rank}_code`];
+    return code === null
+      ? []
+      : [{ code, value: row[`reason_${rank}_value`] ?? 0, points: row[`reason_${rank}_points`] ?? 0 }];
+  });
+}
+
+const signed = (points: number): string => `${points >= 0 ? '+' : '−'}${Math.abs(points).toFixed(1)} points`;
+
+function print(row: Explained, { config }: Context, terminal: Terminal): void {
+  const { language } = config.shop;
+  const risk =
+    row.basis === 'rules'
+      ? 'rule-based risk'
+      : `risk of no purchase in the ${row.horizon_days} days after ${isoDate(row.as_of)}`;
+  terminal.line(
+    `  ${terminal.style('bold', `${(row.churn_probability * 100).toFixed(1)} %`)} ${risk} (${bandName(language, row.risk_band)}, by ${row.basis})`,
+  );
+  for (const reason of reasonsOf(row)) {
+    const sentence = isReasonCode(reason.code)
+      ? reasonSentence(language, reason.code, reason.value, config.shop.currency)
+      : reason.code;
+    terminal.line(`    ${signed(reason.points).padStart(12)}  ${sentence}`);
+  }
+  terminal.line();
+  terminal.line(
+    `  ${segmentName(language, row.segment)} (R${row.recency_score} F${row.frequency_score} M${row.monetary_score}), ${plural(row.orders, 'order')} on ${plural(row.frequency, 'day')} from ${isoDate(row.first_order_on)} to ${isoDate(row.last_order_on)}, ${row.recency_days} days ago`,
+  );
+  terminal.line(
+    `  spent ${amountText(row.monetary_value)} net, ${amountText(row.refunded_amount)} refunded; would spend ${amountText(row.spend_if_active)} if active, ${amountText(row.value_at_risk)} at risk`,
+  );
+  if (row.average_gap_days !== null)
+    terminal.line(
+      `  buys every ${row.average_gap_days.toFixed(0)} days on average${row.expected_next_order_on === null ? '' : `, next due ${isoDate(row.expected_next_order_on)}`}`,
+    );
+  if (row.favourite_category) terminal.line(`  favourite category: ${row.favourite_category}`);
+  const list =
+    row.campaign && row.entered_on !== null
+      ? `${campaignName(language, row.campaign)}, ${row.arm}, since ${isoDate(row.entered_on)}`
+      : 'none';
+  terminal.line(`  campaign: ${list}`);
+  terminal.line(`  key ${row.customer_key}`);
+}
+
+const asJson = (row: Explained) => ({
+  ...row,
+  as_of: isoDate(row.as_of),
+  first_order_on: isoDate(row.first_order_on),
+  last_order_on: isoDate(row.last_order_on),
+  expected_next_order_on: row.expected_next_order_on === null ? null : isoDate(row.expected_next_order_on),
+  entered_on: row.entered_on === null ? null : isoDate(row.entered_on),
+  monetary_value: amountText(row.monetary_value),
+  refunded_amount: amountText(row.refunded_amount),
+  spend_if_active: amountText(row.spend_if_active),
+  value_at_risk: amountText(row.value_at_risk),
+});
+
+export const explain: Command = {
+  name: 'explain',
+  usage: 'explain CUSTOMER [--lake DIR] [--config FILE]',
+  summary: "Why a customer has their score: CUSTOMER is the shop's customer id, an e-mail, a phone number or a key.",
+  options: { lake: lakeOption, config: configOption, json: jsonOption },
+  async run(given, terminal) {
+    const [word] = given.words;
+    if (!word) throw new UsageError('no customer is named', 'For example: winback explain 13085.');
+    const lake = await openLocalLake(lakeFolder(given), await readConfig(given), terminal, true);
+    try {
+      const { nights } = await publishedNights(lake.store);
+      if (nights.length === 0)
+        throw new NothingToDo('no night has been published in this lake', 'Run winback run --orders FILE… first.');
+      const keys = possibleKeys(lake, word).map((token) => [{ token }]);
+      const rows = keys.length === 0 ? [] : await rowsOf(lake.engine, explainSql({ keys: { rows: keys } }), explained);
+      if (rows.length === 0) {
+        throw new NothingToDo(
+          `no buyer ${JSON.stringify(word)} in the current night`,
+          'Use the customer id, e-mail or phone as exported, and the --config of the run: the shop name is part of an id.',
+        );
+      }
+      terminal.json(rows.map(asJson));
+      for (const row of rows) print(row, lake, terminal);
+      return exitCodes.ok;
+    } finally {
+      lake.close();
+    }
+  },
+};

@@ -1,0 +1,30 @@
+import { exitCodes } from '../../lambdas/platform/errors.ts';
+import { type Command, configOption, jsonOption, lakeOption } from '../command.ts';
+import { ingestAll, namedExports } from '../ingest-files.ts';
+import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
+import { ingestLines } from '../summary.ts';
+
+export const ingest: Command = {
+  name: 'ingest',
+  usage: 'ingest FILE… [--lake DIR] [--config FILE]',
+  summary: 'Take order exports into the lake, without running the night.',
+  options: {
+    orders: { type: 'string', multiple: true, value: 'FILE…', help: 'export files' },
+    lake: lakeOption,
+    config: configOption,
+    json: jsonOption,
+  },
+  async run(given, terminal) {
+    const files = await namedExports([...given.texts('orders'), ...given.words]);
+    const lake = await openLocalLake(lakeFolder(given), await readConfig(given), terminal, false);
+    try {
+      const receipts = await ingestAll(lake, files);
+      terminal.endProgress();
+      terminal.json({ lake: lake.root, files: receipts });
+      for (const line of ingestLines(receipts)) terminal.line(line);
+      return exitCodes.ok;
+    } finally {
+      lake.close();
+    }
+  },
+};

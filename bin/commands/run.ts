@@ -1,0 +1,88 @@
+import { isoDate, parseIsoDate } from '../../lambdas/lake/day.ts';
+import { claim } from '../../lambdas/night/claim.ts';
+import type { Config } from '../../lambdas/platform/config/config.ts';
+import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
+import { readJson } from '../../lambdas/platform/json-objects.ts';
+import type { Manifest } from '../../lambdas/publish/manifest.ts';
+import { type Arguments, type Command, configOption, jsonOption, lakeOption } from '../command.ts';
+import { ingestAll, namedExports } from '../ingest-files.ts';
+import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
+import { runNight } from '../night.ts';
+import { nightSummary, summaryLines } from '../summary.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** The date that `--as-of` names, or null. @throws UsageError for anything that is no date */
+export function asOfOption(given: Arguments): number | null {
+  const text = given.text('as-of');
+  if (text === undefined) return null;
+  const day = parseIsoDate(text);
+  if (day === null)
+    throw new UsageError(`--as-of ${text} is not a date`, 'Write it as YYYY-MM-DD, for example 2026-08-31.');
+  return day;
+}
+
+/** Settings with `--horizon` laid over them. @throws UsageError for anything that is no number of days */
+export async function configOf(given: Arguments): Promise<Config> {
+  const config = await readConfig(given);
+  const text = given.text('horizon');
+  if (text === undefined) return config;
+  const days = Number(text);
+  if (!/^\d+$/.test(text) || days < 7 || days > 730) {
+    throw new UsageError(`--horizon ${text} is not a number of days from 7 to 730`, 'For example --horizon 90.');
+  }
+  return { ...config, horizon: { ...config.horizon, days } };
+}
+
+/** Ingests exports, runs the night and prints what it found. */
+export async function ingestAndRun(
+  terminal: Terminal,
+  night: {
+    readonly root: string;
+    readonly config: Config;
+    readonly paths: readonly string[];
+    readonly asOf: number | null;
+  },
+): Promise<void> {
+  const startedAt = performance.now();
+  const files = night.paths.length > 0 ? await namedExports(night.paths) : [];
+  const lake = await openLocalLake(night.root, night.config, terminal, files.length === 0);
+  try {
+    const receipts = await ingestAll(lake, files);
+    const claimed = await claim(lake, night.asOf);
+    const outputs = await runNight(lake, claimed);
+    terminal.endProgress();
+    const manifest = await readJson<Manifest>(lake.store, outputs.publish.manifestKey);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const summary = await nightSummary({ lake, receipts, night: claimed, outputs, manifest, seconds });
+    terminal.json(summary);
+    for (const line of summaryLines(summary, terminal)) terminal.line(line);
+    if (night.asOf === null)
+      terminal.line(`  as of ${isoDate(claimed.run.asOf)}: the newest order date, at most yesterday`);
+  } finally {
+    lake.close();
+  }
+}
+
+export const run: Command = {
+  name: 'run',
+  usage: 'run --orders FILE… [--lake DIR] [--as-of DATE] [--horizon DAYS] [--config FILE]',
+  summary: 'Ingest order exports and run the night: features, retention, scores, lists, report.',
+  options: {
+    orders: { type: 'string', multiple: true, value: 'FILE…', help: 'export files; without any, the lake as it is' },
+    lake: lakeOption,
+    'as-of': {
+      type: 'string',
+      value: 'DATE',
+      help: 'last day that counts (default: the newest order date, at most yesterday)',
+    },
+    horizon: { type: 'string', value: 'DAYS', help: 'days without a purchase after which a customer counts as lost' },
+    config: configOption,
+    json: jsonOption,
+  },
+  async run(given, terminal) {
+    const paths = [...given.texts('orders'), ...given.words];
+    const config = await configOf(given);
+    await ingestAndRun(terminal, { root: lakeFolder(given), config, paths, asOf: asOfOption(given) });
+    return exitCodes.ok;
+  },
+};

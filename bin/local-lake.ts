@@ -1,0 +1,96 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { ExportFile } from '../lambdas/ingest/source/export-file.ts';
+import { type Config, parseConfig } from '../lambdas/platform/config/config.ts';
+import type { Context } from '../lambdas/platform/context.ts';
+import { ConfigError, FileAccessError, LakeAccessError, UsageError } from '../lambdas/platform/errors.ts';
+import { identityKeys } from '../lambdas/platform/identity-keys.ts';
+import { duckDbEngine } from '../lambdas/platform/local/duckdb-engine.ts';
+import { fileStore } from '../lambdas/platform/local/file-store.ts';
+import { localSecret } from '../lambdas/platform/local/secret.ts';
+import { silentLog } from '../lambdas/platform/log.ts';
+import type { Arguments } from './command.ts';
+import type { Terminal } from './terminal.ts';
+
+const defaultLake = 'winback-lake';
+const defaultConfig = 'winback.json';
+
+/** The folder that `--lake` names. */
+export const lakeFolder = (given: Arguments): string => resolve(given.text('lake') ?? defaultLake);
+
+/** Settings of a file, with defaults filled in. */
+export async function readConfigFile(path: string): Promise<Config> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new FileAccessError(`the settings file ${path} cannot be read: ${error.code}`, 'Check --config.', {
+      cause: error,
+    });
+  });
+  let settings: unknown;
+  try {
+    settings = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${path} is not JSON: ${(error as Error).message}`, 'Mend the file.', { cause: error });
+  }
+  return parseConfig(settings, path);
+}
+
+/** Settings from `--config`, else from `winback.json` in the working folder, else all defaults. */
+export async function readConfig(given: Arguments): Promise<Config> {
+  const path = given.text('config') ?? (existsSync(defaultConfig) ? defaultConfig : null);
+  return path === null ? parseConfig({}, 'the defaults') : readConfigFile(path);
+}
+
+/** An export in the filesystem. @throws FileAccessError when it is not there, is no file, or may not be read */
+export async function exportFile(path: string, deliveredAt: Date): Promise<ExportFile> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${error.code})`;
+    throw new FileAccessError(`${path}: ${why}`, 'Check the path.', { cause: error });
+  });
+  if (!found.isFile()) throw new FileAccessError(`${path} is not a file`, 'Name the export file itself.');
+  return {
+    name: basename(path),
+    bytes: found.size,
+    deliveredAt,
+    open: () => createReadStream(path, { highWaterMark: 1 << 20 }),
+  };
+}
+
+export interface LocalLake extends Context {
+  readonly root: string;
+  close(): void;
+}
+
+/**
+ * The composition root of the command line: a lake in a folder, with DuckDB.
+ * @param mustExist refuse a folder that no run has written yet, instead of making one
+ */
+export async function openLocalLake(
+  root: string,
+  config: Config,
+  terminal: Terminal,
+  mustExist: boolean,
+): Promise<LocalLake> {
+  const found = await stat(root).catch(() => null);
+  if (found && !found.isDirectory())
+    throw new LakeAccessError(`the lake ${root} is a file`, 'Name a folder with --lake.');
+  if (!found && mustExist)
+    throw new UsageError(
+      `there is no lake in ${root}`,
+      'Run winback run --orders FILE… first, or name it with --lake.',
+    );
+  const store = fileStore(root);
+  const secret = process.env.WINBACK_SECRET ?? (await localSecret(store, root));
+  const engine = await duckDbEngine(store, { root });
+  return {
+    root,
+    store,
+    engine,
+    config,
+    keys: identityKeys(secret),
+    log: silentLog,
+    clock: () => new Date(),
+    progress: (share, what) => terminal.progress(`${String(Math.floor(share * 100)).padStart(3)} %  ${what}`),
+    close: engine.close,
+  };
+}

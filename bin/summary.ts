@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import type { Receipt } from '../lambdas/ingest/write/receipt.ts';
+import { count, optionalReal, text } from '../lambdas/lake/column.ts';
+import { isoDate } from '../lambdas/lake/day.ts';
+import type { Night, StepOutputs } from '../lambdas/pipeline.ts';
+import { rowsOf } from '../lambdas/platform/query-engine.ts';
+import { bind, runParameters } from '../lambdas/platform/statement.ts';
+import type { Manifest } from '../lambdas/publish/manifest.ts';
+import type { LocalLake } from './local-lake.ts';
+import { counted, plural, type Terminal, tableLines } from './terminal.ts';
+
+interface Finished {
+  readonly lake: LocalLake;
+  readonly receipts: readonly Receipt[];
+  readonly night: Night;
+  readonly outputs: StepOutputs;
+  readonly manifest: Manifest | null;
+  readonly seconds: number;
+}
+
+/** What a run of the command line tells, as data. */
+export interface NightSummary {
+  readonly as_of: string;
+  readonly run_id: string;
+  readonly published: boolean;
+  readonly lake: string;
+  readonly report: string;
+  readonly manifest: string;
+  readonly currency: string;
+  readonly files: readonly Receipt[];
+  readonly orders: StepOutputs['curate'];
+  readonly buyers: number;
+  readonly risk: StepOutputs['score'];
+  readonly horizon_days: number;
+  readonly retention: {
+    readonly retained_pct: number | null;
+    readonly crr_pct: number | null;
+    readonly customers_start: number | null;
+  };
+  readonly model: StepOutputs['train'];
+  readonly warnings: readonly string[];
+  readonly lists: Manifest['lists'];
+  readonly seconds: number;
+}
+
+const horizonRetention = `
+select cohort, customers_start, retained_pct, crr_pct
+from retention_by_period_runs
+where as_of = :as_of and run_id = :run_id and cohort = 'all' and period_kind = 'horizon'`;
+
+export async function nightSummary(finished: Finished): Promise<NightSummary> {
+  const { lake, night, outputs, manifest } = finished;
+  const [kept] = await rowsOf(lake.engine, bind('horizon-retention', horizonRetention, runParameters(night.run)), {
+    columns: {
+      cohort: text(''),
+      customers_start: count(''),
+      retained_pct: optionalReal(''),
+      crr_pct: optionalReal(''),
+    },
+    key: ['cohort'],
+  });
+  return {
+    as_of: isoDate(night.run.asOf),
+    run_id: night.run.runId,
+    published: outputs.commit.published,
+    lake: lake.root,
+    report: join(lake.root, outputs.report.reportKey),
+    manifest: join(lake.root, outputs.publish.manifestKey),
+    currency: night.currency,
+    files: finished.receipts,
+    orders: outputs.curate,
+    buyers: outputs.features.buyers,
+    risk: outputs.score,
+    horizon_days: outputs.horizon.horizonDays,
+    retention: {
+      retained_pct: kept?.retained_pct ?? null,
+      crr_pct: kept?.crr_pct ?? null,
+      customers_start: kept?.customers_start ?? null,
+    },
+    model: outputs.train,
+    warnings: outputs.gates.gates.filter((gate) => gate.verdict === 'warned').map((gate) => gate.message),
+    lists: manifest?.lists ?? [],
+    seconds: Math.round(finished.seconds * 10) / 10,
+  };
+}
+
+const verdicts: Readonly<Record<StepOutputs['train']['verdict'], string>> = {
+  promoted: 'random forest, newly trained',
+  kept: 'the model of an earlier night',
+  baseline: 'the best baseline, because the forest did not hold up against it',
+  not_enough_data: 'rules, because there is not enough data for a model',
+};
+
+export function ingestLines(receipts: readonly Receipt[]): string[] {
+  return receipts.map((r) => {
+    const parts = [
+      plural(r.orders_accepted, 'order'),
+      ...(r.lines_folded ? [`${plural(r.lines_folded, 'further line')} folded in`] : []),
+      ...(r.duplicates ? [plural(r.duplicates, 'repeat')] : []),
+      ...(r.rejected ? [`${counted(r.rejected)} rejected`] : []),
+    ];
+    return `  ${r.file_name}: ${plural(r.records_read, 'record')} read = ${parts.join(' + ')}  (${r.layout}, ${r.encoding})`;
+  });
+}
+
+function orderLines({ orders }: NightSummary): string[] {
+  const superseded =
+    orders.supersededOrders > 0
+      ? `; told again by another file and counted once: ${plural(orders.supersededOrders, 'order')}, ${plural(orders.supersededLines, 'line')}`
+      : '';
+  return [
+    `  ${plural(orders.orders, 'order')} of ${plural(orders.customers, 'customer')}${superseded}`,
+    ...(orders.ordersWithoutCustomer > 0
+      ? [`  ${plural(orders.ordersWithoutCustomer, 'order')} without a customer: in revenue, not in customer figures`]
+      : []),
+  ];
+}
+
+const percent = (value: number | null): string => (value === null ? 'not known' : `${value.toFixed(1)} %`);
+
+function keptLine({ retention, horizon_days }: NightSummary): string {
+  const { retained_pct, crr_pct, customers_start } = retention;
+  if (retained_pct === null) return `  Retention over the last ${horizon_days} days: not enough data`;
+  return `  Of ${plural(customers_start ?? 0, 'active customer')} ${horizon_days} days ago, ${percent(retained_pct)} are still active (textbook CRR ${percent(crr_pct)})`;
+}
+
+/** The summary as a person reads it. */
+export function summaryLines(summary: NightSummary, terminal: Terminal): string[] {
+  const { risk, model, currency } = summary;
+  const unit = currency === 'XXX' ? '' : ` ${currency}`;
+  const lists = summary.lists.map((list) => [
+    list.campaign,
+    counted(list.rows),
+    counted(list.new_members),
+    counted(list.control),
+    `${list.value_at_risk}${unit}`,
+    list.offer,
+  ]);
+  return [
+    '',
+    terminal.style('bold', `Night of ${summary.as_of}`),
+    ...ingestLines(summary.files),
+    ...orderLines(summary),
+    ...summary.warnings.map((warning) => `  ${terminal.style('yellow', 'note')}: ${warning}`),
+    '',
+    `  ${terminal.style('bold', plural(summary.buyers, 'buyer'))}: ${counted(risk.high)} at high risk, ${counted(risk.medium)} at medium, ${counted(risk.low)} at low of buying nothing in the next ${summary.horizon_days} days`,
+    keptLine(summary),
+    `  Scores rest on ${verdicts[model.verdict]}`,
+    `    ${model.reason}`,
+    '',
+    terminal.style('bold', 'Lists'),
+    ...tableLines(['campaign', 'people', 'new', 'control', 'value at risk', 'offer'], lists),
+    '',
+    `  Lists   ${join(summary.manifest, '..')}`,
+    `  Report  ${summary.report}`,
+    '',
+    summary.published
+      ? `  Published in ${summary.seconds} s. winback lists pull --out DIR copies the lists.`
+      : `  Nothing changed since this night was published; done in ${summary.seconds} s.`,
+  ];
+}

@@ -1,0 +1,62 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Where a command speaks: results on standard output, progress on standard error. */
+export interface Terminal {
+  readonly isJson: boolean;
+  /** One line of the result; nothing in JSON mode. */
+  line(text?: string): void;
+  /** The result as JSON; nothing otherwise. */
+  json(value: unknown): void;
+  style(style: Style, text: string): string;
+  /** What is being done now, replaced by the next call; a plain line where standard error is no terminal. */
+  progress(text: string): void;
+  endProgress(): void;
+}
+
+const replacer = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
+
+export function openTerminal(isJson: boolean): Terminal {
+  const isLive = process.stderr.isTTY === true && !isJson;
+  const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  let shown = '';
+  return {
+    isJson,
+    line: (text = '') => {
+      if (!isJson) process.stdout.write(`${text}\n`);
+    },
+    json: (value) => {
+      if (isJson) process.stdout.write(`${JSON.stringify(value, replacer, 2)}\n`);
+    },
+    style: (style, text) => (isColoured ? styleText(style, text) : text),
+    progress: (text) => {
+      if (!isLive || text === shown) return;
+      shown = text.slice(0, (process.stderr.columns ?? 80) - 1);
+      process.stderr.write(`\r\u001b[2K${shown}`);
+    },
+    endProgress: () => {
+      if (isLive && shown) process.stderr.write('\r\u001b[2K');
+      shown = '';
+    },
+  };
+}
+
+const isNumeric = (cell: string): boolean => /^[-+]?[\d,.]+( ?[%A-Z]*)?$/.test(cell);
+
+/** Columns set under each other: figures to the right, words to the left. */
+export function tableLines(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const toRight = header.map((_, i) => rows.length > 0 && rows.every((row) => isNumeric(row[i] ?? '')));
+  const pad = (cell: string, i: number) => (toRight[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0));
+  return [header, ...rows].map((row) => `  ${row.map(pad).join('   ').trimEnd()}`);
+}
+
+const whole = new Intl.NumberFormat('en-GB');
+
+/** 1067370 as 1,067,370. */
+export const counted = (count: number): string => whole.format(count);
+
+/** "1 file", "3 files". */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${counted(count)} ${count === 1 ? one : many}`;
