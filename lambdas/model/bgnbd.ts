@@ -45,6 +45,11 @@ export interface PurchaseHistories {
 }
 
 const WEEK = 7;
+/**
+ * Where customers hardly differ in their chance of being lost, a and b grow without end and the series overflows. Beyond
+ * this sum the expectation moves by less than 1 %, so larger pairs are scaled down to it.
+ */
+const LARGEST_BETA = 10_000;
 /** Bound on |ln parameter| (times in weeks): far outside anything real, it keeps a degenerate search finite. */
 const LN_BOUND = 12;
 
@@ -177,10 +182,12 @@ export function probabilityNoPurchase(p: BgNbdParameters, x: number, tx: number,
  * taken through Euler's transformation, which keeps it bounded for buyers with hundreds of purchases.
  */
 export function expectedPurchases(p: BgNbdParameters, x: number, tx: number, T: number, horizon: number): number {
-  const a = awayFrom(p.a, 1);
-  const c = awayFrom(a + p.b + x - 1, 0);
+  const within = Math.min(1, LARGEST_BETA / (p.a + p.b));
+  const a = awayFrom(p.a * within, 1);
+  const b = p.b * within;
+  const c = awayFrom(a + b + x - 1, 0);
   const z = horizon / (p.alpha + T + horizon);
-  const gauss = hypergeometric(a + p.b - 1 - p.r, a - 1, c, z);
+  const gauss = hypergeometric(a + b - 1 - p.r, a - 1, c, z);
   const ifAlive = (c / (a - 1)) * (1 - (1 - z) ** (a - 1) * gauss);
   return ifAlive * probabilityAlive(p, x, tx, T);
 }

@@ -1,116 +1,18 @@
 import { applyCalibrator } from '../model/calibration.ts';
 import { forEachContributions } from '../model/explain-forest.ts';
-import type { FeatureRows } from '../model/feature-rows.ts';
 import { linearVector } from '../model/feature-vector.ts';
 import type { Forest } from '../model/forest.ts';
 import { type LogisticModel, sigmoid } from '../model/logistic.ts';
 import type { FeatureMatrix } from '../model/matrix.ts';
 import type { FittedMethod, MethodInput } from '../model/methods.ts';
 import type { ReasonCode } from '../wording/reason-codes.ts';
-
-/** Features that say one thing to a marketer, with the reason for either direction. */
-interface ReasonGroup {
-  readonly features: readonly string[];
-  readonly raises: ReasonCode;
-  readonly lowers: ReasonCode;
-}
-
-const rhythm = [
-  'expected_gap_days',
-  'overdue',
-  'gap_variation',
-  'gap_longest_days',
-  'gap_last_days',
-  'gap_last_to_mean',
-];
-
-const groups: readonly ReasonGroup[] = [
-  { features: ['recency_days'], raises: 'days_since_last_order', lowers: 'days_since_last_order' },
-  {
-    features: [...rhythm, 'bgnbd_no_purchase', 'bgnbd_expected_orders'],
-    raises: 'overdue_for_own_rhythm',
-    lowers: 'regular_rhythm',
-  },
-  {
-    features: ['frequency', 'orders_365d', 'products', 'lines_per_order', 'rfm_score'],
-    raises: 'few_orders',
-    lowers: 'many_orders',
-  },
-  {
-    features: ['orders_30d', 'orders_90d', 'orders_180d', 'spend_90d'],
-    raises: 'recent_orders',
-    lowers: 'recent_orders',
-  },
-  { features: ['orders_trend'], raises: 'slowing_down', lowers: 'speeding_up' },
-  {
-    features: ['monetary_value', 'average_order_value', 'spend_365d', 'last_order_to_average'],
-    raises: 'low_spend',
-    lowers: 'high_spend',
-  },
-  { features: ['refunded_share', 'refunds'], raises: 'refunds', lowers: 'refunds' },
-  { features: ['tenure_days'], raises: 'short_tenure', lowers: 'long_tenure' },
-  { features: ['orders_same_season'], raises: 'same_season_last_year', lowers: 'same_season_last_year' },
-  { features: ['discounted_share'], raises: 'discounts', lowers: 'discounts' },
-  { features: ['categories'], raises: 'category', lowers: 'category' },
-];
+import { type ReasonGroup, reasonCode, reasonFacts, reasonGroups, reasonNumber } from './reason-groups.ts';
 
 /** One reason of one customer: what, the number that its sentence names, and what it adds in percentage points. */
 export interface Reason {
   readonly code: ReasonCode;
   readonly value: number;
   readonly points: number;
-}
-
-/** Change of the orders of the last 90 days against the 90 days before, in percent. */
-function trendPct(last90: number, last180: number): number {
-  const before = last180 - last90;
-  return before === 0 ? (last90 > 0 ? 100 : 0) : (100 * (last90 - before)) / before;
-}
-
-/** The number that the sentence of a reason names, for one row. */
-function reasonNumbers(rows: FeatureRows): (code: ReasonCode, row: number) => number {
-  const columns = new Map<string, Float64Array>();
-  const of = (name: string, row: number): number => {
-    const column = columns.get(name) ?? rows.numbers(name);
-    columns.set(name, column);
-    return column[row] as number;
-  };
-  const averageGap = (row: number) => of('gap_sum_days', row) / Math.max(1, of('gap_count', row));
-  return (code, row) => {
-    switch (code) {
-      case 'days_since_last_order':
-      case 'one_time_buyer':
-        return of('recency_days', row);
-      case 'overdue_for_own_rhythm':
-        return of('recency_days', row) / averageGap(row);
-      case 'regular_rhythm':
-        return averageGap(row);
-      case 'few_orders':
-      case 'many_orders':
-        return of('orders', row);
-      case 'recent_orders':
-        return of('orders_90d', row);
-      case 'slowing_down':
-      case 'speeding_up':
-        return trendPct(of('orders_90d', row), of('orders_180d', row));
-      case 'low_spend':
-      case 'high_spend':
-        return of('monetary_value', row) / 10_000;
-      case 'refunds':
-        return of('refunded_orders', row) + of('credit_notes', row);
-      case 'short_tenure':
-      case 'long_tenure':
-        return of('tenure_days', row);
-      case 'same_season_last_year':
-        return of('orders_same_season', row);
-      case 'discounts':
-        return (100 * of('discounted_orders', row)) / of('orders', row);
-      case 'category':
-        return of('categories', row);
-      case 'channel_or_country':
-        return 0;
-    }
-  };
 }
 
 /** Contributions of each feature in the unit in which a method adds up. */
@@ -135,7 +37,10 @@ function linearAdditive(model: LogisticModel, matrix: FeatureMatrix): Additive {
   };
 }
 
-/** BG/NBD knows a customer only by when and how often they bought. */
+/**
+ * BG/NBD knows a customer only by when and how often they bought, and has no additive parts: silence, silence against the
+ * own rhythm and frequency are weighed by how far they lie from the average of these rows. The RFM sum likewise.
+ */
 function silenceOnly(input: MethodInput): Additive {
   const names = ['recency_days', 'overdue', 'frequency'];
   const columns = names.map((name) => input.vector.columns[input.vector.names.indexOf(name)] as Float64Array);
@@ -163,16 +68,11 @@ function additiveOf(method: FittedMethod, input: MethodInput): Additive {
   }
 }
 
-const codeFor = (group: ReasonGroup, raises: boolean, isOneTimeBuyer: boolean): ReasonCode => {
-  if (!raises) return group.lowers === 'regular_rhythm' && isOneTimeBuyer ? 'days_since_last_order' : group.lowers;
-  const speaksOfOrders = group.raises === 'few_orders' || group.raises === 'overdue_for_own_rhythm';
-  return speaksOfOrders && isOneTimeBuyer ? 'one_time_buyer' : group.raises;
-};
-
 /**
  * Up to three reasons per customer, strongest first, all of which push the way the score went: up where it is above that
- * of the average customer, else down. The contributions of a method are exact and additive; where a score is a
- * transformed sum (calibrated, logistic) they are scaled so that they add up to its distance from the average customer's.
+ * of the average customer, else down. The contributions of a forest (Saabas) and of a logistic regression
+ * are exact and additive; where a score is a transformed sum they are scaled so that they add up to its distance from the
+ * average customer's.
  * @param probabilities what the method gave for these rows
  */
 export function reasonsFor(
@@ -182,10 +82,11 @@ export function reasonsFor(
   baseProbability: number,
 ): readonly (readonly Reason[])[] {
   const additive = additiveOf(method, input);
-  const groupIndex = additive.matrix.names.map((name) => groups.findIndex((group) => group.features.includes(name)));
-  const numberOf = reasonNumbers(input.rows);
-  const frequency = input.rows.numbers('frequency');
-  const sums = new Float64Array(groups.length);
+  const groupIndex = additive.matrix.names.map((name) =>
+    reasonGroups.findIndex((group) => group.features.includes(name)),
+  );
+  const facts = reasonFacts(input.rows);
+  const sums = new Float64Array(reasonGroups.length);
   const result: Reason[][] = [];
   additive.forEach((row, contributions) => {
     sums.fill(0);
@@ -202,8 +103,8 @@ export function reasonsFor(
       .filter(([, sum]) => (raises ? sum > 0 : sum < 0))
       .sort(([g, a], [h, b]) => Math.abs(b) - Math.abs(a) || g - h);
     const reasons = strongest.map(([group, sum]): Reason => {
-      const code = codeFor(groups[group] as ReasonGroup, raises, frequency[row] === 1);
-      return { code, value: numberOf(code, row), points: 100 * sum * scale };
+      const code = reasonCode(reasonGroups[group] as ReasonGroup, raises, facts, row);
+      return { code, value: reasonNumber(facts, code, row), points: 100 * sum * scale };
     });
     const seen = new Set<ReasonCode>();
     result[row] = reasons.filter(({ code }) => !seen.has(code) && seen.add(code)).slice(0, 3);

@@ -1,0 +1,117 @@
+import type { FeatureRows } from '../model/feature-rows.ts';
+import type { ReasonCode } from '../wording/reason-codes.ts';
+
+/** Features that say one thing to a marketer, with the reason for either direction. */
+export interface ReasonGroup {
+  readonly features: readonly string[];
+  readonly raises: ReasonCode;
+  readonly lowers: ReasonCode;
+}
+
+export const reasonGroups: readonly ReasonGroup[] = [
+  { features: ['recency_days'], raises: 'days_since_last_order', lowers: 'days_since_last_order' },
+  {
+    features: [
+      'expected_gap_days',
+      'overdue',
+      'gap_variation',
+      'gap_longest_days',
+      'gap_last_days',
+      'gap_last_to_mean',
+      'bgnbd_no_purchase',
+      'bgnbd_expected_orders',
+    ],
+    raises: 'overdue_for_own_rhythm',
+    lowers: 'regular_rhythm',
+  },
+  {
+    features: ['frequency', 'orders_365d', 'products', 'lines_per_order', 'rfm_score'],
+    raises: 'few_orders',
+    lowers: 'many_orders',
+  },
+  {
+    features: ['orders_30d', 'orders_90d', 'orders_180d', 'orders_trend', 'spend_90d'],
+    raises: 'recent_orders',
+    lowers: 'recent_orders',
+  },
+  {
+    features: ['monetary_value', 'average_order_value', 'spend_365d', 'last_order_to_average'],
+    raises: 'low_spend',
+    lowers: 'high_spend',
+  },
+  { features: ['refunded_share', 'refunds'], raises: 'refunds', lowers: 'refunds' },
+  { features: ['tenure_days'], raises: 'short_tenure', lowers: 'long_tenure' },
+  { features: ['orders_same_season'], raises: 'same_season_last_year', lowers: 'same_season_last_year' },
+  { features: ['discounted_share'], raises: 'discounts', lowers: 'discounts' },
+  { features: ['categories'], raises: 'category', lowers: 'category' },
+];
+
+/** Columns of some rows, read when a sentence asks for them. */
+export interface ReasonFacts {
+  of(name: string, row: number): number;
+}
+
+export function reasonFacts(rows: FeatureRows): ReasonFacts {
+  const columns = new Map<string, Float64Array>();
+  return {
+    of(name, row) {
+      const column = columns.get(name) ?? rows.numbers(name);
+      columns.set(name, column);
+      return column[row] as number;
+    },
+  };
+}
+
+/** The sentence that fits a customer: one that speaks of a rhythm or a change needs orders that show it. */
+export function reasonCode(group: ReasonGroup, raises: boolean, { of }: ReasonFacts, row: number): ReasonCode {
+  const code = raises ? group.raises : group.lowers;
+  const gaps = of('gap_count', row);
+  if (code === 'recent_orders') {
+    const last90 = of('orders_90d', row);
+    const before = of('orders_180d', row) - last90;
+    if (raises && before > last90) return 'slowing_down';
+    return !raises && before > 0 && last90 > before ? 'speeding_up' : code;
+  }
+  if (gaps === 0 && (code === 'few_orders' || code === 'overdue_for_own_rhythm')) return 'one_time_buyer';
+  if (gaps < 2 && (code === 'overdue_for_own_rhythm' || code === 'regular_rhythm')) return 'days_since_last_order';
+  return code;
+}
+
+/** The number that the sentence of a reason names, for one row. */
+export function reasonNumber({ of }: ReasonFacts, code: ReasonCode, row: number): number {
+  const averageGap = of('gap_sum_days', row) / Math.max(1, of('gap_count', row));
+  const before90 = of('orders_180d', row) - of('orders_90d', row);
+  switch (code) {
+    case 'days_since_last_order':
+    case 'one_time_buyer':
+      return of('recency_days', row);
+    case 'overdue_for_own_rhythm':
+      return of('recency_days', row) / averageGap;
+    case 'regular_rhythm':
+      return averageGap;
+    case 'few_orders':
+    case 'many_orders':
+      return of('orders', row);
+    case 'recent_orders':
+      return of('orders_90d', row);
+    case 'slowing_down':
+    case 'speeding_up':
+      return (100 * (of('orders_90d', row) - before90)) / before90;
+    case 'low_spend':
+    case 'high_spend':
+      return of('monetary_value', row) / 10_000;
+    case 'refunds':
+      return of('refunded_orders', row) + of('credit_notes', row);
+    case 'short_tenure':
+    case 'long_tenure':
+      return of('tenure_days', row);
+    case 'same_season_last_year':
+      return of('orders_same_season', row);
+    case 'discounts':
+      return (100 * of('discounted_orders', row)) / of('orders', row);
+    case 'category':
+      return of('categories', row);
+    case 'channel_or_country':
+      return 0;
+  }
+}
