@@ -1,0 +1,3 @@
+select *
+from retention_by_period_runs
+where as_of = :as_of and run_id = :run_id and cohort = 'all' and period_kind = 'horizon'
