@@ -62,19 +62,56 @@ export function reasonFacts(rows: FeatureRows): ReasonFacts {
   };
 }
 
-/** The sentence that fits a customer: one that speaks of a rhythm or a change needs orders that show it. */
-export function reasonCode(group: ReasonGroup, raises: boolean, { of }: ReasonFacts, row: number): ReasonCode {
+/** Days after which a customer is not new any more. */
+const newForDays = 180;
+
+/**
+ * The sentence that a customer's orders bear out, or null where none does: nobody is called frequent after one order, or
+ * overdue within their own rhythm, whatever a split of the model says.
+ */
+export function reasonCode(group: ReasonGroup, raises: boolean, { of }: ReasonFacts, row: number): ReasonCode | null {
   const code = raises ? group.raises : group.lowers;
+  const orders = of('orders', row);
   const gaps = of('gap_count', row);
-  if (code === 'recent_orders') {
-    const last90 = of('orders_90d', row);
-    const before = of('orders_180d', row) - last90;
-    if (raises && before > last90) return 'slowing_down';
-    return !raises && before > 0 && last90 > before ? 'speeding_up' : code;
+  const only = (holds: boolean, otherwise: ReasonCode | null = null) => (holds ? code : otherwise);
+  switch (code) {
+    case 'overdue_for_own_rhythm': {
+      if (gaps === 0) return 'one_time_buyer';
+      const isOverdue = of('recency_days', row) * gaps > of('gap_sum_days', row);
+      return only(gaps > 1 && isOverdue, 'days_since_last_order');
+    }
+    case 'regular_rhythm':
+      return only(gaps > 1, 'days_since_last_order');
+    case 'few_orders':
+      return gaps === 0 ? 'one_time_buyer' : only(orders <= 3);
+    case 'many_orders':
+      return only(orders >= 4);
+    case 'recent_orders':
+      return orderTrend(raises, of('orders_90d', row), of('orders_180d', row));
+    case 'low_spend':
+      return only(of('monetary_score', row) <= 2);
+    case 'high_spend':
+      return only(of('monetary_score', row) >= 4);
+    case 'short_tenure':
+    case 'long_tenure':
+      return of('tenure_days', row) <= newForDays ? 'short_tenure' : 'long_tenure';
+    case 'refunds':
+      return only(of('refunded_orders', row) + of('credit_notes', row) > 0);
+    case 'discounts':
+      return only(of('discounted_orders', row) > 0);
+    case 'same_season_last_year':
+      return only(of('tenure_days', row) >= 365);
+    default:
+      return code;
   }
-  if (gaps === 0 && (code === 'few_orders' || code === 'overdue_for_own_rhythm')) return 'one_time_buyer';
-  if (gaps < 2 && (code === 'overdue_for_own_rhythm' || code === 'regular_rhythm')) return 'days_since_last_order';
-  return code;
+}
+
+/** What the last 90 days say beside the 90 before. */
+function orderTrend(raises: boolean, last90: number, last180: number): ReasonCode | null {
+  const before = last180 - last90;
+  if (raises) return last90 === 0 ? 'recent_orders' : before > last90 ? 'slowing_down' : null;
+  if (last90 === 0) return null;
+  return before > 0 && last90 > before ? 'speeding_up' : 'recent_orders';
 }
 
 /** The number that the sentence of a reason names, for one row. */

@@ -68,6 +68,8 @@ function additiveOf(method: FittedMethod, input: MethodInput): Additive {
   }
 }
 
+const mostReasons = 3;
+
 /**
  * Up to three reasons per customer, strongest first, all of which push the way the score went: up where it is above that
  * of the average customer, else down. The contributions of a forest (Saabas) and of a logistic regression
@@ -102,12 +104,13 @@ export function reasonsFor(
     const strongest = [...sums.entries()]
       .filter(([, sum]) => (raises ? sum > 0 : sum < 0))
       .sort(([g, a], [h, b]) => Math.abs(b) - Math.abs(a) || g - h);
-    const reasons = strongest.map(([group, sum]): Reason => {
+    const reasons = new Map<ReasonCode, Reason>();
+    for (const [group, sum] of strongest) {
       const code = reasonCode(reasonGroups[group] as ReasonGroup, raises, facts, row);
-      return { code, value: reasonNumber(facts, code, row), points: 100 * sum * scale };
-    });
-    const seen = new Set<ReasonCode>();
-    result[row] = reasons.filter(({ code }) => !seen.has(code) && seen.add(code)).slice(0, 3);
+      if (code === null || reasons.has(code) || reasons.size === mostReasons) continue;
+      reasons.set(code, { code, value: reasonNumber(facts, code, row), points: 100 * sum * scale });
+    }
+    result[row] = [...reasons.values()];
   });
   return result;
 }
