@@ -8,26 +8,42 @@ import { encodeJsonRows } from '../platform/json-objects.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { type PublishedRun, publishedNights } from './published.ts';
 
+const manifestKeyOf = (night: PublishedRun): string =>
+  `${publishedPrefix({ asOf: night.as_of, runId: night.run_id })}manifest.json`;
+
 /**
- * The one write that switches all tables: replaces the pointer, or loses to somebody who replaced it first. The
- * manifest of the lists is moved last.
+ * Copies the manifest of the current night to where marketing looks for it, and looks again: whoever published meanwhile
+ * may have copied theirs before ours. Also mends what a crash between pointer and manifest left.
  */
-async function makeCurrent(store: ObjectStore, nights: readonly PublishedRun[], asOf: number, etag: string | null) {
-  const next = nights
-    .map((night) => ({ ...night, is_current: night.as_of === asOf }))
-    .sort((a, b) => a.as_of - b.as_of);
-  const current = next.find((night) => night.is_current);
-  const manifestKey = current && `${publishedPrefix({ asOf: current.as_of, runId: current.run_id })}manifest.json`;
-  const manifest = manifestKey ? await store.read(manifestKey) : null;
-  if (!manifest) {
-    throw new LakeAccessError(`the manifest ${manifestKey} is missing`, 'Run the night of this date again.');
+async function moveLatestManifest(store: ObjectStore): Promise<void> {
+  for (;;) {
+    const { nights, etag } = await publishedNights(store);
+    const current = nights.find((night) => night.is_current);
+    if (!current) return;
+    const manifest = await store.read(manifestKeyOf(current));
+    if (!manifest) throw manifestMissing(current);
+    const latest = await store.read(latestManifestKey);
+    if (latest?.etag !== manifest.etag) await store.write(latestManifestKey, manifest.body);
+    if ((await publishedNights(store)).etag === etag) return;
   }
-  await store.write(
-    publishedRunsKey,
-    encodeJsonRows(publishedRuns, next),
-    etag ? { ifMatch: etag } : { ifAbsent: true },
-  );
-  await store.write(latestManifestKey, manifest.body);
+}
+
+const manifestMissing = (night: PublishedRun) =>
+  new LakeAccessError(`the manifest ${manifestKeyOf(night)} is missing`, 'Run the night of this date again.');
+
+/** The one write that switches all tables: replaces the pointer, or loses to somebody who replaced it first. */
+async function makeCurrent(
+  store: ObjectStore,
+  nights: readonly PublishedRun[],
+  night: PublishedRun,
+  etag: string | null,
+) {
+  if (!(await store.read(manifestKeyOf(night)))) throw manifestMissing(night);
+  const next = [...nights.filter((other) => other.as_of !== night.as_of), night]
+    .map((each) => ({ ...each, is_current: each.as_of === night.as_of }))
+    .sort((a, b) => a.as_of - b.as_of);
+  const body = encodeJsonRows(publishedRuns, next);
+  await store.write(publishedRunsKey, body, etag ? { ifMatch: etag } : { ifAbsent: true });
 }
 
 /**
@@ -39,7 +55,7 @@ export async function commit(context: Context, input: StepInput<'commit'>): Prom
   const { run } = input.night;
   const { nights, etag } = await publishedNights(context.store);
   const known = nights.find((night) => night.as_of === run.asOf);
-  if (known?.run_id === run.runId && known.is_current) return { published: false };
+  const isPublished = known?.run_id === run.runId && known.is_current;
   const night: PublishedRun = {
     as_of: run.asOf,
     run_id: run.runId,
@@ -48,8 +64,9 @@ export async function commit(context: Context, input: StepInput<'commit'>): Prom
     horizon_days: input.horizon.horizonDays,
     trained_on: input.train.trainedOn,
   };
-  await makeCurrent(context.store, [...nights.filter((other) => other.as_of !== run.asOf), night], run.asOf, etag);
-  return { published: true };
+  if (!isPublished) await makeCurrent(context.store, nights, night, etag);
+  await moveLatestManifest(context.store);
+  return { published: !isPublished };
 }
 
 /**
@@ -63,6 +80,7 @@ export async function rollback(store: ObjectStore, asOf: number): Promise<Publis
     const dates = nights.map((published) => isoDate(published.as_of)).join(', ') || 'none';
     throw new UsageError(`no night of ${isoDate(asOf)} was published`, `Published nights: ${dates}.`);
   }
-  if (!night.is_current) await makeCurrent(store, nights, asOf, etag);
+  if (!night.is_current) await makeCurrent(store, nights, night, etag);
+  await moveLatestManifest(store);
   return night;
 }

@@ -1,6 +1,7 @@
 import { isoDate, parseIsoDate } from '../lake/day.ts';
 import { modelMetrics, models } from '../lake/tables/model.ts';
 import { runPrefix } from '../lake/zones.ts';
+import type { BgNbdFit } from '../model/bgnbd.ts';
 import { featureImportance } from '../model/forest.ts';
 import { refereeForest } from '../model/library-forest.ts';
 import { takeRows } from '../model/matrix.ts';
@@ -42,10 +43,9 @@ async function fitChosen(
   context: Context,
   rows: LabelledRows,
   choice: Choice,
-  input: StepInput<'train'>,
+  bgNbd: BgNbdFit,
+  horizonDays: number,
 ): Promise<Fitted> {
-  const { horizonDays } = input.horizon;
-  const bgNbd = fitPurchaseProcess(at(rows, latestDate(rows) as number).rows);
   const methods = inputOf(rows, horizonDays, bgNbd);
   if (choice.basis !== 'forest') {
     return { method: fitBaseline(choice.basis, methods, rows.lost, bgNbd), referee: null, choice };
@@ -55,7 +55,7 @@ async function fitChosen(
   const judged = referee(forest, methods);
   if (judged && judged.disagreements > 0) {
     const reason = `ml-random-forest disagrees with our scorer on ${judged.disagreements} of ${judged.rows} rows`;
-    return fitChosen(context, rows, { basis: 'logistic', keepCalibrator: false, reason }, input);
+    return fitChosen(context, rows, { basis: 'logistic', keepCalibrator: false, reason }, bgNbd, horizonDays);
   }
   const calibrator = choice.keepCalibrator ? await fitCalibratorAhead(settings, rows, horizonDays, bgNbd) : null;
   return { method: { basis: 'forest', forest, calibrator }, referee: judged, choice };
@@ -66,8 +66,9 @@ const share = (lost: Uint8Array): number => (100 * lost.reduce((sum, value) => s
 async function trainModel(context: Context, rows: LabelledRows, folds: readonly Fold[], input: StepInput<'train'>) {
   const { horizonDays } = input.horizon;
   const settings = context.config.model;
-  const { method, referee: judged, choice } = await fitChosen(context, rows, chooseMethod(folds), input);
   const bgNbd = fitPurchaseProcess(at(rows, latestDate(rows) as number).rows);
+  const fitted = await fitChosen(context, rows, chooseMethod(folds), bgNbd, horizonDays);
+  const { method, referee: judged, choice } = fitted;
   const buyers = where(rows, (row) => rows.lost[row] === 0);
   const spendInput = inputOf(buyers, horizonDays, bgNbd);
   const spend = await fitSpendForest(settings, spendInput.vector, buyers.spend);
