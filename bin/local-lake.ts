@@ -80,7 +80,7 @@ export async function openLocalLake(
       'Run winback run --orders FILE… first, or name it with --lake.',
     );
   const store = fileStore(root);
-  const secret = process.env.WINBACK_SECRET ?? (await localSecret(root));
+  const secret = await localSecret(root, process.env.WINBACK_SECRET);
   const engine = await duckDbEngine(store, { root });
   return {
     root,

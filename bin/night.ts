@@ -27,7 +27,10 @@ const steps: { readonly [N in StepName]: Step<N> } = {
 
 const stepCount = stages.flat().length;
 
-/** Runs a claimed night through all its stages; steps of one stage run side by side. */
+/**
+ * Runs a claimed night through all its stages; steps of one stage run side by side, and when one fails the others are
+ * waited for.
+ */
 export async function runNight(context: Context, night: Night): Promise<StepOutputs> {
   const done: Partial<StepOutputs> = {};
   let finished = 0;
@@ -40,6 +43,9 @@ export async function runNight(context: Context, night: Night): Promise<StepOutp
     finished++;
   }
 
-  for (const stage of stages) await Promise.all(stage.map((name) => run(name)));
+  for (const stage of stages) {
+    const ended = await Promise.allSettled(stage.map((name) => run(name)));
+    for (const step of ended) if (step.status === 'rejected') throw step.reason;
+  }
   return done as StepOutputs;
 }

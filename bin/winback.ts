@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { exitCodes, UsageError, WinbackError } from '../lambdas/platform/errors.ts';
 import type { Arguments, Command } from './command.ts';
-import { commands } from './commands/all.ts';
+import { commandNames, loadCommand, loadCommands } from './commands/all.ts';
 import { helpFor, helpForAll } from './help.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -40,13 +40,12 @@ async function main([name, ...words]: string[]): Promise<number> {
   const terminal = openTerminal(isJson);
   try {
     if (!name || name === '--help' || name === 'help') {
-      process.stdout.write(helpForAll(commands));
+      process.stdout.write(helpForAll(await loadCommands()));
       return exitCodes.ok;
     }
-    const command = commands.find((known) => known.name === name);
+    const command = await loadCommand(name);
     if (!command) {
-      const known = commands.map((each) => each.name).join(', ');
-      throw new UsageError(`there is no command ${JSON.stringify(name)}`, `Commands: ${known}.`);
+      throw new UsageError(`there is no command ${JSON.stringify(name)}`, `Commands: ${commandNames.join(', ')}.`);
     }
     const given = parse(command, words);
     if (given.has('help')) {

@@ -1,10 +1,21 @@
 import type { Command } from '../command.ts';
-import { check } from './check.ts';
-import { demo } from './demo.ts';
-import { explain } from './explain.ts';
-import { ingest } from './ingest.ts';
-import { lists } from './lists.ts';
-import { rollback } from './rollback.ts';
-import { run } from './run.ts';
 
-export const commands: readonly Command[] = [run, demo, ingest, check, lists, explain, rollback];
+/** Loads one command with what it needs and no more: `lists` starts without the query engine. */
+const loaders: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).run,
+  demo: async () => (await import('./demo.ts')).demo,
+  ingest: async () => (await import('./ingest.ts')).ingest,
+  check: async () => (await import('./check.ts')).check,
+  lists: async () => (await import('./lists.ts')).lists,
+  explain: async () => (await import('./explain.ts')).explain,
+  rollback: async () => (await import('./rollback.ts')).rollback,
+};
+
+export const commandNames: readonly string[] = Object.keys(loaders);
+
+/** The command of a name, or null where there is none. */
+export const loadCommand = async (name: string): Promise<Command | null> =>
+  Object.hasOwn(loaders, name) ? ((await loaders[name]?.()) ?? null) : null;
+
+/** All commands, for the help. */
+export const loadCommands = (): Promise<Command[]> => Promise.all(Object.values(loaders).map((load) => load()));

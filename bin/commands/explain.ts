@@ -158,7 +158,7 @@ export const explain: Command = {
           'Use the customer id, e-mail or phone as exported, and the --config of the run: the shop name is part of an id.',
         );
       }
-      terminal.json(rows.map(asJson));
+      terminal.json({ customers: rows.map(asJson) });
       for (const row of rows) print(row, lake, terminal);
       return exitCodes.ok;
     } finally {

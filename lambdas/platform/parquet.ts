@@ -149,11 +149,11 @@ export async function writeTable<C extends Columns>(
       const full = writer.append(row);
       if (full) await full;
     }
+    return await writer.close();
   } catch (error) {
     await writer.abort(error as Error);
     throw error;
   }
-  return writer.close();
 }
 
 /** A whole Parquet object as an Arrow table. */

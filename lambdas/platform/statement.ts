@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isoDate } from '../lake/day.ts';
+import { isoDate, parseIsoDate } from '../lake/day.ts';
 import type { Run } from '../lake/zones.ts';
 import { StatementError } from './errors.ts';
 
@@ -32,6 +32,13 @@ export interface Statement {
   readonly sql: string;
 }
 
+const isMoney = (value: unknown): value is bigint =>
+  typeof value === 'bigint' && value > -(10n ** 18n) && value < 10n ** 18n;
+
+const firstDay = parseIsoDate('1000-01-01') as number;
+const lastDay = parseIsoDate('9999-12-31') as number;
+const isDay = (value: number): boolean => Number.isInteger(value) && value >= firstDay && value <= lastDay;
+
 function money(value: bigint): string {
   const sign = value < 0n ? '-' : '';
   const digits = (value < 0n ? -value : value).toString().padStart(5, '0');
@@ -39,15 +46,15 @@ function money(value: bigint): string {
 }
 
 function literal(statement: string, name: string, parameter: Parameter): string {
-  if ('date' in parameter) return `date '${isoDate(parameter.date)}'`;
-  if ('money' in parameter) return money(parameter.money);
+  if ('date' in parameter && isDay(parameter.date)) return `date '${isoDate(parameter.date)}'`;
+  if ('money' in parameter && isMoney(parameter.money)) return money(parameter.money);
   if ('rate' in parameter && ratePattern.test(parameter.rate)) return `cast('${parameter.rate}' as decimal(19,6))`;
   if ('rows' in parameter && parameter.rows.length > 0) {
     return parameter.rows.map((row) => `(${row.map((cell) => literal(statement, name, cell)).join(', ')})`).join(', ');
   }
   if ('integer' in parameter && Number.isSafeInteger(parameter.integer)) return String(parameter.integer);
   if ('token' in parameter && tokenPattern.test(parameter.token)) return `'${parameter.token}'`;
-  const value = JSON.stringify(parameter).slice(0, 80);
+  const value = JSON.stringify(parameter, (_, part) => (typeof part === 'bigint' ? `${part}` : part)).slice(0, 80);
   throw new StatementError(
     `statement ${statement}: parameter :${name} may not be ${value}`,
     'Bind a date, a safe integer, an amount, an identifier, or a list of rows of these that is not empty.',
@@ -61,7 +68,7 @@ function literal(statement: string, name: string, parameter: Parameter): string 
 export function bind(name: string, sql: string, parameters: Parameters): Statement {
   const unused = new Set(Object.keys(parameters));
   const bound = sql.replace(/(?<![:\w]):([a-z_]+)\b/g, (_, parameter: string) => {
-    const value = parameters[parameter];
+    const value = Object.hasOwn(parameters, parameter) ? parameters[parameter] : undefined;
     if (!value) throw new StatementError(`statement ${name}: parameter :${parameter} is not given`, 'Bind it.');
     unused.delete(parameter);
     return literal(name, parameter, value);

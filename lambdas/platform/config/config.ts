@@ -93,9 +93,9 @@ export type Config = z.infer<typeof configSchema>;
 
 const where = (path: readonly PropertyKey[]): string => path.map(String).join('.') || 'the file';
 
-function explain(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `${where([...issue.path, issue.keys[0] ?? ''])} is not a setting`;
-  return `${where(issue.path)}: ${issue.message}`;
+function explain(issue: z.core.$ZodIssue): string[] {
+  if (issue.code !== 'unrecognized_keys') return [`${where(issue.path)}: ${issue.message}`];
+  return issue.keys.map((key) => `${where([...issue.path, key])} is not a setting`);
 }
 
 /**
@@ -106,6 +106,6 @@ function explain(issue: z.core.$ZodIssue): string {
 export function parseConfig(settings: unknown, origin: string): Config {
   const parsed = configSchema.safeParse(settings);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(explain);
+  const problems = parsed.error.issues.flatMap(explain);
   throw new ConfigError(`${origin}: ${problems.join('; ')}`, 'See docs/configuration.md for all settings.');
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LakeAccessError, PreconditionFailed } from '../errors.ts';
 import type { ObjectStore, StoredObject, WriteCondition } from '../object-store.ts';
@@ -51,21 +52,38 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Holds `<path>.lock` while `action` runs; the lock of a process that is gone is taken over. */
-async function withLock<T>(path: string, action: () => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`;
-  for (;;) {
-    try {
-      const file = await open(lock, 'wx');
-      await file.writeFile(String(process.pid));
-      await file.close();
-      break;
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-      const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
-      const age = Date.now() - (await stat(lock).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
-      if ((owner > 0 && !isAlive(owner)) || age > 60_000) await rm(lock, { force: true });
-      else await new Promise((resolve) => setTimeout(resolve, 5));
+const longestHold = 60_000;
+
+/** A lock file that no running process holds: its owner is gone, or it is older than any hold lasts. */
+async function isStale(lock: string): Promise<boolean> {
+  const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
+  const age = Date.now() - (await stat(lock).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
+  return (owner > 0 && !isAlive(owner)) || age > longestHold;
+}
+
+/** Makes a lock file that names this process from its first moment on. @returns false when somebody holds it */
+async function tryLock(lock: string): Promise<boolean> {
+  const aside = join(dirname(lock), `.${randomBytes(8).toString('hex')}.part`);
+  await writeFile(aside, String(process.pid), { flag: 'wx' });
+  try {
+    await link(aside, lock);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+/** Holds `lock` while `action` runs. A stale lock is removed by one waiter at a time, so that a fresh one is never. */
+async function withLock<T>(lock: string, action: () => Promise<T>): Promise<T> {
+  while (!(await tryLock(lock))) {
+    if (!(await isStale(lock))) await new Promise((resolve) => setTimeout(resolve, 5));
+    else {
+      await withLock(`${lock}.lock`, async () => {
+        if (await isStale(lock)) await rm(lock, { force: true });
+      });
     }
   }
   try {
@@ -80,7 +98,8 @@ async function* walk(directory: string, prefix: string): AsyncGenerator<string> 
     if (errorCode(error) === 'ENOENT') return [];
     throw error;
   });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  const place = (entry: Dirent): string => (entry.isDirectory() ? `${entry.name}/` : entry.name);
+  for (const entry of entries.sort((a, b) => (place(a) < place(b) ? -1 : 1))) {
     if (entry.name.startsWith('.') || entry.name.endsWith('.lock')) continue;
     if (entry.isDirectory()) yield* walk(join(directory, entry.name), `${prefix}${entry.name}/`);
     else yield prefix + entry.name;
@@ -105,7 +124,7 @@ export function fileStore(root: string): ObjectStore {
   }
 
   async function replaceIfMatch(key: string, aside: string, etag: string) {
-    await withLock(pathOf(key), async () => {
+    await withLock(`${pathOf(key)}.lock`, async () => {
       const current = await read(key);
       if (current?.etag !== etag) {
         throw new PreconditionFailed(
@@ -142,11 +161,21 @@ export function fileStore(root: string): ObjectStore {
 
   async function* list(prefix: string) {
     const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-    for await (const key of walk(pathOf(folder), folder)) {
-      if (!key.startsWith(prefix)) continue;
-      yield { key, bytes: (await stat(pathOf(key))).size };
+    try {
+      for await (const key of walk(pathOf(folder), folder)) {
+        if (!key.startsWith(prefix)) continue;
+        yield { key, bytes: (await stat(pathOf(key))).size };
+      }
+    } catch (error) {
+      throw accessError(root, prefix, error);
     }
   }
 
-  return { read, write, list, remove: (key) => rm(pathOf(key), { force: true }) };
+  async function remove(key: string): Promise<void> {
+    await rm(pathOf(key), { force: true }).catch((error) => {
+      throw accessError(root, key, error);
+    });
+  }
+
+  return { read, write, list, remove };
 }

@@ -1,37 +1,41 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LakeAccessError } from '../errors.ts';
+import { ConfigError, LakeAccessError } from '../errors.ts';
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 
 /** Writes a new secret where there is none yet; one that another process wrote first stays. */
-async function makeSecret(folder: string, path: string): Promise<void> {
+async function makeSecret(folder: string, path: string, secret: string): Promise<void> {
   const aside = join(folder, `.${randomBytes(8).toString('hex')}.part`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(aside, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
+  await writeFile(aside, secret, { flag: 'wx', mode: 0o600 });
   await link(aside, path).catch((error) => {
     if (codeOf(error) !== 'EEXIST') throw error;
   });
   await rm(aside);
 }
 
+const readSecret = (path: string): Promise<string | null> =>
+  readFile(path, 'utf8').catch((error) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+
 /**
  * The secret of a lake in a folder: made once, kept in it, readable by its owner alone. Who loses it gets new customer
  * keys for all customers.
+ * @param wanted the secret to begin a new lake with; left out, a random one
+ * @throws ConfigError when the lake has another secret than the one wanted
  */
-export async function localSecret(root: string): Promise<string> {
+export async function localSecret(root: string, wanted?: string): Promise<string> {
   const folder = join(root, 'secret');
   const path = join(folder, 'identity-secret');
   try {
-    const found = await readFile(path, 'utf8').catch((error) => {
-      if (codeOf(error) === 'ENOENT') return null;
-      throw error;
-    });
-    if (found) return found;
-    await makeSecret(folder, path);
-    return await readFile(path, 'utf8');
+    if ((await readSecret(path)) === null) await makeSecret(folder, path, wanted ?? randomBytes(32).toString('hex'));
+    const secret = (await readSecret(path)) ?? '';
+    if (wanted === undefined || wanted === secret) return secret;
   } catch (error) {
     throw new LakeAccessError(
       `the lake ${root} cannot be used: ${codeOf(error)} on its secret`,
@@ -39,4 +43,8 @@ export async function localSecret(root: string): Promise<string> {
       { cause: error },
     );
   }
+  throw new ConfigError(
+    `the lake ${root} was made with another secret than WINBACK_SECRET`,
+    'Unset WINBACK_SECRET, or name another lake: a secret cannot be changed without losing all customer keys.',
+  );
 }

@@ -1,0 +1,18 @@
+import { publishedPrefix } from '../lake/zones.ts';
+import type { StepInput, StepOutputs } from '../pipeline.ts';
+import type { Context } from '../platform/context.ts';
+import { page } from './page.ts';
+import { readTables } from './read-tables.ts';
+
+/**
+ * Renders this run's tables as one self-contained HTML page in the language of the shop, beside its lists. It names
+ * customers by the id of the shop's platform, else by pseudonym, and holds no contact data.
+ * @throws IncompleteRun where the run has no horizon or no model in force
+ */
+export async function report(context: Context, input: StepInput<'report'>): Promise<StepOutputs['report']> {
+  const { shop } = context.config;
+  const data = await readTables(context.engine, input);
+  const reportKey = `${publishedPrefix(input.night.run)}report.html`;
+  await context.store.write(reportKey, new TextEncoder().encode(page(data, shop.language, shop.source)));
+  return { reportKey };
+}

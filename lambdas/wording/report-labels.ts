@@ -1,0 +1,165 @@
+import type { ModelVerdict, ScoreBasis } from '../pipeline.ts';
+import type { Language } from './language.ts';
+import { labels as en } from './report/en.ts';
+import { labels as hu } from './report/hu.ts';
+import { labels as th } from './report/th.ts';
+import { labels as zh } from './report/zh.ts';
+
+type Text = string;
+
+/** Every label of the report; sentences take figures that are written out already. A language that lacks one does not compile. */
+export interface ReportLabels {
+  readonly title: Text;
+  readonly scope: (asOf: string, from: string, to: string) => string;
+  readonly amountsIn: (currency: string) => string;
+  readonly none: Text;
+  readonly contents: Text;
+  readonly headings: Readonly<
+    Record<
+      | 'overview'
+      | 'retention'
+      | 'cohorts'
+      | 'segments'
+      | 'risk'
+      | 'model'
+      | 'lists'
+      | 'customers'
+      | 'quality'
+      | 'definitions',
+      Text
+    >
+  >;
+  readonly overview: {
+    readonly buyers: Text;
+    readonly buyersNote: Text;
+    readonly highRisk: Text;
+    readonly highRiskNote: (share: string, from: string) => string;
+    readonly highRankNote: (share: string, from: string) => string;
+    readonly valueAtRisk: Text;
+    readonly valueAtRiskNote: (days: string) => string;
+    readonly retained: Text;
+    readonly retainedNote: (active: string, from: string, to: string) => string;
+    readonly retainedNone: Text;
+    readonly crrDiffers: (crr: string, reactivated: string) => string;
+    readonly crrSame: (crr: string) => string;
+    readonly repeat: Text;
+    readonly repeatNote: (again: string, all: string) => string;
+    readonly listed: Text;
+    readonly listedNote: (control: string) => string;
+    readonly lostMeans: (days: string) => string;
+    readonly activeMeans: (days: string) => string;
+    readonly gaps: (half: string, nine: string) => string;
+    readonly resurrection: (share: string) => string;
+    readonly basis: Readonly<Record<ScoreBasis, Text>>;
+    readonly verdict: Readonly<Record<ModelVerdict, Text>>;
+  };
+  readonly retention: {
+    readonly chart: Text;
+    readonly note: (window: string) => string;
+    readonly retained: Text;
+    readonly crr: Text;
+    readonly running: Text;
+    readonly censored: Text;
+    readonly nobody: Text;
+    readonly theNumbersBelow: Text;
+    readonly quarters: Text;
+    readonly months: Text;
+    readonly columns: Readonly<
+      Record<'period' | 'start' | 'end' | 'fresh' | 'reactivated' | 'kept' | 'lost' | 'change', Text>
+    >;
+    readonly points: (points: string) => string;
+  };
+  readonly cohorts: {
+    readonly caption: Text;
+    readonly note: Text;
+    readonly cohort: Text;
+    readonly customers: Text;
+    readonly monthsSince: Text;
+    readonly cell: (month: string, number: string, active: string, all: string) => string;
+    readonly running: Text;
+    readonly censored: Text;
+    readonly limited: (shown: string, all: string) => string;
+  };
+  readonly segments: {
+    readonly map: Text;
+    readonly note: Text;
+    readonly table: Text;
+    readonly columns: Readonly<Record<'segment' | 'customers' | 'share' | 'spend', Text>>;
+  };
+  readonly risk: {
+    readonly chart: Text;
+    readonly note: (days: string) => string;
+    readonly rankNote: Text;
+    readonly probability: Text;
+    readonly rank: Text;
+    readonly bar: (from: string, to: string, customers: string) => string;
+    readonly table: Text;
+    readonly columns: Readonly<Record<'band' | 'range' | 'customers' | 'share' | 'value', Text>>;
+  };
+  readonly model: {
+    readonly fitted: (rows: string, customers: string, on: string) => string;
+    readonly lostShare: (share: string) => string;
+    readonly sample: (share: string) => string;
+    readonly calibrated: Text;
+    readonly uncalibrated: Text;
+    readonly populations: Readonly<Record<'all' | 'active_h', Text>>;
+    readonly caption: (population: string, on: string, days: string) => string;
+    readonly tested: (rows: string, lost: string, share: string, trainedUntil: string) => string;
+    readonly older: Text;
+    readonly inForce: Text;
+    readonly notEnough: Text;
+    readonly howToRead: readonly Text[];
+    readonly columns: Readonly<Record<'method', Text>>;
+    readonly metrics: Readonly<
+      Record<'roc_auc' | 'pr_auc' | 'log_loss' | 'brier' | 'calibration_error' | 'lift_10', Text>
+    >;
+    readonly ceiling: (value: string) => string;
+  };
+  readonly lists: {
+    readonly caption: Text;
+    readonly note: Text;
+    readonly columns: Readonly<
+      Record<'list' | 'contact' | 'control' | 'excluded' | 'fresh' | 'value' | 'offers', Text>
+    >;
+    readonly total: Text;
+  };
+  readonly customers: {
+    readonly caption: (shown: string, all: string) => string;
+    readonly note: Text;
+    readonly columns: Readonly<
+      Record<'customer' | 'risk' | 'rank' | 'value' | 'last' | 'category' | 'reasons' | 'list', Text>
+    >;
+    readonly daysAgo: (days: string) => string;
+    readonly points: (points: string) => string;
+    readonly control: Text;
+    readonly excluded: Text;
+    readonly onNoList: Text;
+  };
+  readonly quality: {
+    readonly inputs: Text;
+    readonly inputsNote: Text;
+    readonly columns: Readonly<
+      Record<'file' | 'read' | 'accepted' | 'folded' | 'duplicates' | 'rejected' | 'conflicts' | 'dates', Text>
+    >;
+    readonly total: Text;
+    readonly orders: (orders: string, lines: string, customers: string) => string;
+    readonly superseded: (orders: string, lines: string) => string;
+    readonly withoutCustomer: (orders: string) => string;
+    readonly withoutRate: (orders: string) => string;
+    readonly rejections: Text;
+    readonly rejectionColumns: Readonly<Record<'reason' | 'column' | 'records', Text>>;
+    readonly gates: Text;
+    readonly gateColumns: Readonly<Record<'gate' | 'verdict' | 'message', Text>>;
+    readonly verdicts: Readonly<Record<'passed' | 'warned' | 'failed', Text>>;
+  };
+  readonly definitions: {
+    readonly terms: readonly (readonly [term: Text, meaning: Text])[];
+    readonly metrics: Text;
+    readonly metricColumns: Readonly<Record<'metric' | 'value' | 'definition' | 'window', Text>>;
+    readonly run: (run: string, model: string) => string;
+  };
+}
+
+const all: Readonly<Record<Language, ReportLabels>> = { en, hu, th, zh };
+
+export const reportLabels = (language: Language): ReportLabels => all[language];
