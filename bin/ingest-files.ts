@@ -11,10 +11,9 @@ export class ExportRefused extends WinbackError {
 }
 
 /** Opens every file named before any is read, so that a wrong path leaves nothing half-done. */
-export async function namedExports(paths: readonly string[]): Promise<ExportFile[]> {
+export async function namedExports(paths: readonly string[], deliveredAt = new Date()): Promise<ExportFile[]> {
   if (paths.length === 0) throw new UsageError('no export file is named', 'Name one or more with --orders FILE….');
-  const now = new Date();
-  return Promise.all(paths.map((path) => exportFile(path, now)));
+  return Promise.all(paths.map((path) => exportFile(path, deliveredAt)));
 }
 
 /**
@@ -26,10 +25,7 @@ export async function ingestAll(context: Context, files: readonly ExportFile[]):
   for (const file of files) {
     const receipt = await ingestFile(context, { file, limits: localLimits });
     if (receipt.verdict === 'refused') {
-      throw new ExportRefused(
-        `${receipt.file_name} is refused: ${receipt.reason}`,
-        'winback check FILE shows how a file is read.',
-      );
+      throw new ExportRefused(`refused: ${receipt.reason}`, 'winback check FILE shows how a file is read.');
     }
     receipts.push(receipt);
   }

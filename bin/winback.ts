@@ -59,4 +59,10 @@ async function main([name, ...words]: string[]): Promise<number> {
   }
 }
 
+/** A reader that has seen enough, such as `head`, closes the pipe: no reason to complain. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.ok);
+});
+
 process.exitCode = await main(process.argv.slice(2));

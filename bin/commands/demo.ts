@@ -47,6 +47,7 @@ export const demo: Command = {
       config: await readConfigFile(shop.configFile),
       paths: shop.exportFiles,
       asOf: parseIsoDate(shop.asOf),
+      deliveredAt: new Date(`${shop.asOf}T23:59:59Z`),
     });
     terminal.line(`  Who was truly lost, and when: ${shop.truthFile}`);
     return exitCodes.ok;

@@ -41,10 +41,12 @@ export async function ingestAndRun(
     readonly config: Config;
     readonly paths: readonly string[];
     readonly asOf: number | null;
+    /** When the exports were delivered, for those that are not of today. */
+    readonly deliveredAt?: Date;
   },
 ): Promise<void> {
   const startedAt = performance.now();
-  const files = night.paths.length > 0 ? await namedExports(night.paths) : [];
+  const files = night.paths.length > 0 ? await namedExports(night.paths, night.deliveredAt) : [];
   const lake = await openLocalLake(night.root, night.config, terminal, files.length === 0);
   try {
     const receipts = await ingestAll(lake, files);

@@ -105,6 +105,7 @@ export async function claim(context: Context, asOf: number | null): Promise<Nigh
       'Ask for a later --as-of.',
     );
   }
+  const currency = reportingCurrency(inputs, config.shop.currency);
   const previous = await previousNight(store, date);
   const identity = {
     as_of: isoDate(date),
@@ -124,6 +125,5 @@ export async function claim(context: Context, asOf: number | null): Promise<Nigh
   }));
   await store.write(`${runPrefix(runInputs, run)}inputs.json`, encodeJsonRows(runInputs, rows));
   await engine.register(runInputs, run);
-  const currency = reportingCurrency(inputs, config.shop.currency);
   return { run, previous, inputs: inputs.length, firstOrderDate: first, lastOrderDate: last, currency };
 }

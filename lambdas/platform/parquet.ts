@@ -33,15 +33,23 @@ async function* parquetBytes(table: Table, batches: AsyncIterable<RecordBatch>):
   const first = await source.next();
   const encode = (batch: RecordBatch) => WasmTable.fromIPCStream(tableToIPC(new ArrowTable([batch]), 'stream'));
   let pending: RecordBatch | null = first.done ? recordBatch(table, {}, 0) : first.value;
+  const failures: unknown[] = [];
   const stream = new ReadableStream({
     async pull(controller) {
       if (!pending) return controller.close();
-      for (const batch of encode(pending).recordBatches()) controller.enqueue(batch);
-      const next = await source.next();
-      pending = next.done ? null : next.value;
+      try {
+        for (const batch of encode(pending).recordBatches()) controller.enqueue(batch);
+        const next = await source.next();
+        pending = next.done ? null : next.value;
+      } catch (error) {
+        failures.push(error);
+        controller.error(error);
+      }
     },
   });
   yield* chunksOf(await transformParquetStream(stream, writerProperties()));
+  // parquet-wasm ends the file where its source breaks off
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Takes the rows of one table and leaves one Parquet object behind. */

@@ -57,8 +57,8 @@ export const audienceMember = {
 
 export type AudienceMember = RowOf<typeof audienceMember.columns>;
 
-/** What spreadsheets take for a formula when a cell begins with it (OWASP, CSV injection). */
-const formulaStart = /^[=+\-@\t\r\n]/;
+/** What spreadsheets take for a formula when a cell begins with it, full-width forms too (OWASP, CSV injection). */
+const formulaStart = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /** A cell of text from outside: quoted where CSV needs it, and never a formula. */
 export function safeCell(value: string | null): string {

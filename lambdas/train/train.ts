@@ -134,8 +134,23 @@ async function writeTables(
 const isCalibrated = (model: ChurnModel): boolean =>
   model.method.basis === 'forest' && model.method.calibrator !== null;
 
+/** Rules stay in force, and keep their date: a model is tried again when that is old enough, not the night after. */
+async function keepRules(context: Context, night: Night, triedOn: number): Promise<StepOutputs['train']> {
+  const reason = `not enough data when a model was last tried, on ${isoDate(triedOn)}`;
+  const output = {
+    modelId: rulesModelId,
+    basis: 'rules',
+    verdict: 'not_enough_data',
+    reason,
+    trainedOn: triedOn,
+  } as const;
+  await writeTables(context, night, output, null, false, []);
+  return output;
+}
+
 async function keepPrevious(context: Context, night: Night): Promise<StepOutputs['train'] | null> {
-  if (!night.previous || night.previous.modelId === rulesModelId) return null;
+  if (!night.previous) return null;
+  if (night.previous.modelId === rulesModelId) return keepRules(context, night, night.previous.trainedOn);
   const model = await loadModel(context.store, night.previous.modelId);
   const trainedOn = parseIsoDate(model.card.trainedOn) as number;
   const reason = `trained on ${model.card.trainedOn}; ${model.card.reason}`;

@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 export function realData(name: string): string | null {
   const path = `${root}${name}`;
   if (existsSync(path)) return path;
-  console.warn(`real data not here: ${name} (expected beside the checkout, in ../shared/data); this test checks nothing`);
+  console.warn(
+    `real data not here: ${name} (expected beside the checkout, in ../shared/data); this test checks nothing`,
+  );
   return null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseIsoDate } from '../../lake/day.ts';
 import { ConfigError } from '../errors.ts';
 import { ingestSchema } from './ingest.ts';
 
@@ -32,9 +33,22 @@ const shopSchema = z.strictObject({
 const rateSchema = z.strictObject({
   currency: currencyCode,
   /** First day on which the rate holds. */
-  valid_from: z.iso.date(),
+  valid_from: z.iso.date().refine((day) => parseIsoDate(day) !== null, 'must be a day from the year 1000 on'),
   /** Units of the reporting currency for one unit of this one, as decimal text. */
-  rate: z.string().regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be decimal text such as "0.861200"'),
+  rate: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be decimal text such as "0.861200"')
+    .refine((rate) => Number(rate) !== 0, 'must be above 0'),
+});
+
+/** One currency has one rate on a day. */
+const ratesSchema = z.array(rateSchema).superRefine((rates, context) => {
+  for (const [index, { currency, valid_from }] of rates.entries()) {
+    const first = rates.findIndex((other) => other.currency === currency && other.valid_from === valid_from);
+    if (first === index) continue;
+    const message = `a second rate for ${currency} from ${valid_from}`;
+    context.addIssue({ code: 'custom', path: [index], message });
+  }
 });
 
 const horizonSchema = z.strictObject({
@@ -60,15 +74,20 @@ const modelSchema = z.strictObject({
   min_per_class: z.int().min(1).default(100),
 });
 
-const publishSchema = z.strictObject({
-  /** Share of customers kept out of every campaign, to measure against. */
-  control_pct: percent.default(10),
-  /** What to do with people whose consent no export states. */
-  unknown_consent: z.enum(['include', 'exclude']).default('include'),
-  /** Probability from which risk is high, and from which it is medium. */
-  high_risk_from: z.number().min(0).max(1).default(0.66),
-  medium_risk_from: z.number().min(0).max(1).default(0.33),
-});
+const publishSchema = z
+  .strictObject({
+    /** Share of customers kept out of every campaign, to measure against. */
+    control_pct: percent.default(10),
+    /** What to do with people whose consent no export states. */
+    unknown_consent: z.enum(['include', 'exclude']).default('include'),
+    /** Probability from which risk is high, and from which it is medium. */
+    high_risk_from: z.number().min(0).max(1).default(0.66),
+    medium_risk_from: z.number().min(0).max(1).default(0.33),
+  })
+  .refine(({ high_risk_from, medium_risk_from }) => medium_risk_from <= high_risk_from, {
+    path: ['medium_risk_from'],
+    message: 'must not be above high_risk_from',
+  });
 
 const gatesSchema = z.strictObject({
   /** Largest share of rejected records in any input. */
@@ -82,7 +101,7 @@ const gatesSchema = z.strictObject({
 const configSchema = z.strictObject({
   shop: shopSchema.prefault({}),
   ingest: ingestSchema.prefault({}),
-  rates: z.array(rateSchema).default([]),
+  rates: ratesSchema.default([]),
   horizon: horizonSchema.prefault({}),
   model: modelSchema.prefault({}),
   publish: publishSchema.prefault({}),
