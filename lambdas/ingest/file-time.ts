@@ -1,0 +1,31 @@
+import { civilDay } from '../lake/day.ts';
+import { noTime } from './book/row.ts';
+import type { FileContents } from './read/read-file.ts';
+import type { Zone } from './values/zone.ts';
+
+const DAY = 86_400;
+const dateInName = /(?<!\d)((?:19|20)\d{2})([-_.]?)(\d{2})\2(\d{2})(?!\d)/g;
+
+/** Last second, in UTC, of the last day that a file's name states; null where it states none. */
+export function timeInName(name: string, zone: Zone): number | null {
+  const days = [...name.matchAll(dateInName)]
+    .map(([, year, , month, day]) => civilDay(Number(year), Number(month), Number(day)))
+    .filter((day) => day !== null);
+  const last = days.at(-1);
+  return last === undefined ? null : zone.toUtc((last + 1) * DAY) - 1;
+}
+
+/**
+ * When a file's versions of its orders were true, in UTC seconds: the configured export time, else the end of the day in
+ * its name, else the newest time among its orders.
+ */
+export function fileTime(name: string, exportedAt: string | undefined, zone: Zone, { book }: FileContents): number {
+  if (exportedAt !== undefined) return Math.floor(Date.parse(exportedAt) / 1000);
+  const named = timeInName(name, zone);
+  if (named !== null) return named;
+  let newest = noTime;
+  for (let i = 0; i < book.size; i++) {
+    if (book.columns.rows[i]! > 0 && book.columns.orderedAt[i]! > newest) newest = book.columns.orderedAt[i]!;
+  }
+  return newest === noTime ? 0 : Number(newest / 1_000_000n);
+}

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import {
+  customerSightings,
+  orderLineVersions,
+  orderVersions,
+  receipts,
+  rejectedRows,
+} from '../lake/tables/ingested.ts';
+import { ingestKey } from '../lake/zones.ts';
+import type { Context } from '../platform/context.ts';
+import { PreconditionFailed } from '../platform/errors.ts';
+import { decodeJsonRows, encodeJsonRows } from '../platform/json-objects.ts';
+import { writeTable } from '../platform/parquet.ts';
+import { gatherSightings } from './book/sightings.ts';
+import { RefusedFile } from './errors.ts';
+import { fileTime } from './file-time.ts';
+import { fileIdentities } from './identity.ts';
+import { type Survey, surveyFile } from './plan/survey.ts';
+import { type FileContents, readFile } from './read/read-file.ts';
+import type { UnpackLimits } from './source/container.ts';
+import type { ExportFile } from './source/export-file.ts';
+import { openZone } from './values/zone.ts';
+import { contentsSummary, nothingTaken, type Receipt } from './write/receipt.ts';
+import { type Ingest, lineRows, orderRows, rejectRows, sightingRows, sortedOrders } from './write/table-rows.ts';
+
+/** Version of the reading rules. A new one makes new ingests of files that are already in the lake. */
+export const parserVersion = '1';
+
+export type IngestPorts = Pick<Context, 'store' | 'config' | 'keys' | 'clock' | 'progress'>;
+
+export interface IngestInput {
+  readonly file: ExportFile;
+  readonly limits: UnpackLimits;
+}
+
+/** What unpacking may cost on a laptop: there is no limit on size, but one on what no export does. */
+export const localLimits: UnpackLimits = { bytes: Number.MAX_SAFE_INTEGER, ratio: 250 };
+
+/** JSON with the members of every object in order of their names, so that equal settings are equal bytes. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    member !== null && typeof member === 'object' && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+/** Names an ingest by everything that its rows depend on. */
+function ingestIdOf(sha256: string, { config, keys }: IngestPorts): string {
+  const { source, time_zone, currency } = config.shop;
+  const settings = canonicalJson({ ingest: config.ingest, source, time_zone, currency: currency ?? null });
+  return createHash('sha256').update([sha256, parserVersion, settings, keys.keyId].join('\n')).digest('hex');
+}
+
+async function sha256Of(file: ExportFile): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of file.open()) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** The receipt of an ingest that was done before, marked as asked for again; null where there is none. */
+async function renewReceipt({ store, clock }: IngestPorts, ingestId: string): Promise<Receipt | null> {
+  const key = ingestKey(receipts, ingestId);
+  const found = await store.read(key);
+  const [known] = found ? decodeJsonRows(receipts, found.body) : [];
+  if (!found || !known) return null;
+  const receipt = { ...known, ingested_at: clock().toISOString() };
+  await store.write(key, encodeJsonRows(receipts, [receipt]), { ifMatch: found.etag }).catch(unlessLost);
+  return receipt;
+}
+
+/** Another ingest of the same file was faster; its receipt says the same. */
+const unlessLost = (error: unknown): void => {
+  if (!(error instanceof PreconditionFailed)) throw error;
+};
+
+async function leaveReceipt({ store }: IngestPorts, receipt: Receipt): Promise<Receipt> {
+  const body = encodeJsonRows(receipts, [receipt]);
+  await store.write(ingestKey(receipts, receipt.ingest_id), body, { ifAbsent: true }).catch(unlessLost);
+  return receipt;
+}
+
+const receiptHead = (ports: IngestPorts, file: ExportFile, sha256: string) => ({
+  ingest_id: ingestIdOf(sha256, ports),
+  file_sha256: sha256,
+  file_name: file.name,
+  file_bytes: file.bytes,
+  source: ports.config.shop.source,
+  parser_version: parserVersion,
+  delivered_at: file.deliveredAt.toISOString(),
+  ingested_at: ports.clock().toISOString(),
+});
+
+async function refuse(
+  ports: IngestPorts,
+  file: ExportFile,
+  survey: Survey | null,
+  error: RefusedFile,
+): Promise<Receipt> {
+  const head = receiptHead(ports, file, survey?.sha256 ?? (await sha256Of(file)));
+  const known = await renewReceipt(ports, head.ingest_id);
+  if (known) return known;
+  return leaveReceipt(ports, {
+    ...head,
+    layout: survey?.plan.layout.name ?? '',
+    encoding: survey?.encoding ?? '',
+    verdict: 'refused',
+    reason: `${error.message}. ${error.next}`,
+    ...nothingTaken,
+    has_updated_at: false,
+  });
+}
+
+async function writeContents(ports: IngestPorts, file: ExportFile, survey: Survey, contents: FileContents) {
+  const { store, config, keys } = ports;
+  const zone = openZone(config.shop.time_zone);
+  const head = receiptHead(ports, file, survey.sha256);
+  const people = fileIdentities(contents.pools, keys, config.shop.source);
+  const ingest: Ingest = {
+    id: head.ingest_id,
+    source: config.shop.source,
+    fileName: file.name,
+    zone,
+    plan: survey.plan,
+    fileTime: fileTime(file.name, config.ingest.exported_at, zone, contents),
+  };
+  const orders = sortedOrders(contents);
+  const sightings = gatherSightings(contents.book, people);
+  await writeTable(
+    store,
+    orderVersions,
+    ingestKey(orderVersions, ingest.id),
+    orderRows(ingest, contents, orders, people),
+  );
+  await writeTable(
+    store,
+    orderLineVersions,
+    ingestKey(orderLineVersions, ingest.id),
+    lineRows(ingest, contents, orders),
+  );
+  await writeTable(
+    store,
+    customerSightings,
+    ingestKey(customerSightings, ingest.id),
+    sightingRows(ingest, contents, sightings, people),
+  );
+  await writeTable(store, rejectedRows, ingestKey(rejectedRows, ingest.id), rejectRows(ingest, contents));
+  return leaveReceipt(ports, {
+    ...head,
+    layout: survey.plan.layout.name,
+    encoding: survey.encoding,
+    verdict: 'accepted',
+    reason: null,
+    ...contentsSummary(contents, survey.plan.layout, people, zone),
+    has_updated_at: survey.plan.columns.updated_at !== undefined,
+  });
+}
+
+/** A file that tells how far reading has come, over `passes` readings. */
+function withProgress(file: ExportFile, progress: IngestPorts['progress'], passes: number): ExportFile {
+  let delivered = 0;
+  return {
+    ...file,
+    async *open() {
+      for await (const chunk of file.open()) {
+        delivered += chunk.length;
+        progress(Math.min(1, delivered / (file.bytes * passes)), `reading ${file.name}`);
+        yield chunk;
+      }
+    },
+  };
+}
+
+/**
+ * Takes one export file into the lake: order versions, lines, customer sightings, rejected rows, and last the receipt
+ * without which none of them exists. The same file under the same settings is found by its receipt and not read again. A
+ * file that cannot be trusted leaves only a receipt with verdict `refused` and the reason.
+ */
+export async function ingestFile(ports: IngestPorts, { file: delivered, limits }: IngestInput): Promise<Receipt> {
+  const { config } = ports;
+  const file = withProgress(delivered, ports.progress, 2);
+  let survey: Survey | null = null;
+  try {
+    survey = await surveyFile(file, config.ingest, limits);
+    const known = await renewReceipt(ports, ingestIdOf(survey.sha256, ports));
+    if (known) return known;
+    const contents = await readFile(
+      file,
+      survey,
+      {
+        config: config.ingest,
+        zone: openZone(config.shop.time_zone),
+        currency: config.shop.currency,
+        deliveredAt: file.deliveredAt,
+      },
+      limits,
+    );
+    return await writeContents(ports, file, survey, contents);
+  } catch (error) {
+    if (error instanceof RefusedFile) return refuse(ports, file, survey, error);
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+import type { ColumnName, ExportField, IngestConfig } from '../../platform/config/ingest.ts';
+import type { Layout } from '../layouts/layout.ts';
+import { headerKey } from '../layouts/layout.ts';
+import type { Dialect } from '../records/delimited.ts';
+import type { JsonShape } from '../records/json-records.ts';
+
+/** How records are written: as delimited text, or as JSON objects whose members are the columns. */
+export type Format = ({ readonly kind: 'delimited' } & Dialect) | { readonly kind: JsonShape };
+
+/** How the records of one file are read: a layout bound to the file's columns. */
+export interface Plan {
+  readonly layout: Layout;
+  readonly format: Format;
+  /** Headers as written, or made-up names where the file has none. */
+  readonly header: readonly string[];
+  /** Records before the first order: preamble and header. */
+  readonly skip: number;
+  /** Position of each field's column, from 0. */
+  readonly columns: Readonly<Partial<Record<ExportField, number>>>;
+  /** Columns that make the order number, where no column is one. */
+  readonly madeFrom: { readonly columns: readonly number[]; readonly repeats: 'number' | 'lines' } | null;
+  readonly grain: 'order' | 'line';
+  readonly amount: 'total' | 'lines';
+  /** True when the file has columns of articles. */
+  readonly hasLines: boolean;
+  /** Pairs of columns with the same header, of which one is read; they have to agree in every record. */
+  readonly twins: readonly (readonly [number, number])[];
+}
+
+/** A layout's fit to a header. */
+export interface Fit {
+  readonly layout: Layout;
+  readonly columns: Partial<Record<ExportField, number>>;
+  readonly madeFrom: Plan['madeFrom'];
+  readonly twins: readonly (readonly [number, number])[];
+  /** Required fields that the header does not have, in words. */
+  readonly missing: readonly string[];
+}
+
+const lineFields: readonly ExportField[] = ['sku', 'product', 'category', 'quantity', 'unit_price'];
+
+/** Position of a named column, or -1. */
+function locate(name: ColumnName, keys: readonly string[]): number {
+  if (typeof name === 'number') return name <= keys.length ? name - 1 : -1;
+  return keys.indexOf(headerKey(name));
+}
+
+/** Fits a layout and the user's mapping to a header; the fit says what is missing. */
+export function fitLayout(layout: Layout, header: readonly string[], config: IngestConfig): Fit {
+  const keys = header.map(headerKey);
+  const columns: Partial<Record<ExportField, number>> = {};
+  const twins: [number, number][] = [];
+  const missing: string[] = [];
+  let madeFrom: Fit['madeFrom'] = null;
+
+  for (const [field, names] of Object.entries(layout.fields) as [ExportField, readonly string[]][]) {
+    if (!config.header || config.columns[field] !== undefined) continue;
+    const position = names.map((name) => keys.indexOf(headerKey(name))).find((at) => at >= 0);
+    if (position === undefined || Object.values(columns).includes(position)) continue;
+    columns[field] = position;
+    for (let at = position + 1; at < keys.length; at++) if (keys[at] === keys[position]) twins.push([position, at]);
+  }
+  for (const [field, name] of Object.entries(config.columns) as [ExportField, IngestConfig['columns']['order_id']][]) {
+    if (name === undefined) continue;
+    if (typeof name === 'object') {
+      const parts = name.made_from.map((part) => locate(part, keys));
+      name.made_from.forEach((part, i) => {
+        if (parts[i]! < 0) missing.push(`"${part}" (mapped to ${field})`);
+      });
+      madeFrom = { columns: parts, repeats: name.repeats };
+      continue;
+    }
+    const position = locate(name, keys);
+    if (position < 0) missing.push(`"${name}" (mapped to ${field})`);
+    else columns[field] = position;
+  }
+  const has = (field: ExportField): boolean =>
+    columns[field] !== undefined || (field === 'order_id' && madeFrom !== null);
+  for (const group of layout.required) if (!group.some(has)) missing.push(group.join(' or '));
+  if (layout.amount === 'total_else_lines' && !has('total') && has('unit_price') && !has('quantity')) {
+    missing.push('total or quantity');
+  }
+  return { layout, columns, madeFrom, twins, missing };
+}
+
+/** How many fields of a layout a header has. */
+export const fitSize = (fit: Fit): number => Object.keys(fit.columns).length + (fit.madeFrom ? 1 : 0);
+
+/** True when the header has every column by which a layout is recognised. */
+export function hasSignature(signature: readonly string[], header: readonly string[]): boolean {
+  const keys = new Set(header.map(headerKey));
+  return signature.every((name) => keys.has(headerKey(name)));
+}
+
+/** The plan of a complete fit. */
+export function planOf(fit: Fit, header: readonly string[], skip: number, format: Format): Plan {
+  const { layout, columns, madeFrom, twins } = fit;
+  const hasLines = lineFields.some((field) => columns[field] !== undefined);
+  const byColumns = hasLines ? 'line' : 'order';
+  const grain = layout.grain === 'by_columns' ? byColumns : layout.grain;
+  const amount =
+    layout.amount === 'total_else_lines' ? (columns.total === undefined ? 'lines' : 'total') : layout.amount;
+  return {
+    layout,
+    format,
+    header,
+    skip,
+    columns,
+    madeFrom,
+    grain: madeFrom?.repeats === 'number' ? 'order' : madeFrom?.repeats === 'lines' ? 'line' : grain,
+    amount,
+    hasLines,
+    twins,
+  };
+}

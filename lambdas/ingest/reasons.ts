@@ -1,0 +1,41 @@
+/**
+ * Why a record was not taken: the code that `rejected_rows` keeps and the sentence that `winback check` prints. The order
+ * is the number by which the order book stores them.
+ */
+export const rejectReasons = {
+  too_few_fields: 'The record has fewer fields than the header.',
+  too_many_fields: 'The record has more fields than the header.',
+  bad_quoting: 'A quotation mark opens a field and is not closed, or is followed by other text.',
+  undecodable_bytes: "The record holds bytes that are no text in the file's encoding.",
+  broken_json: 'The line is no JSON object.',
+  repeated_member: 'The object has two members of one name that differ.',
+  wrong_type: 'The value is a list or an object where a single value belongs.',
+  repeated_header: 'The record repeats the header.',
+  missing_order_id: 'The order number is blank.',
+  mangled_id: 'The order or customer number was turned into a rounded number (1E+05) by a spreadsheet.',
+  bad_id: 'The order or customer number holds control characters.',
+  missing_time: 'The order time is blank.',
+  bad_time: 'The time is in no known form.',
+  impossible_time: 'The calendar or the clock has no such day or time.',
+  future_time: 'The order lies more than one day after the delivery of the file.',
+  ancient_time: 'The order lies before 1995.',
+  missing_amount: 'The amount is blank.',
+  bad_amount: 'The amount is no number in plain notation.',
+  amount_too_precise: 'The amount has more than four decimals, or more than its currency has.',
+  amount_too_large: 'The amount is larger than any order.',
+  bad_currency: 'The currency is no ISO 4217 code.',
+  currency_mismatch: "The amount's symbol is of another currency than the record states.",
+  unknown_status: 'The status is a word that the layout does not know.',
+  order_values_differ: 'Lines of one order state different totals or currencies.',
+  order_incomplete: 'Another line of this order could not be read, so its amount would be too low.',
+} as const;
+
+export type RejectReason = keyof typeof rejectReasons;
+
+/** Reason codes by number. */
+export const reasonCodes = Object.keys(rejectReasons) as RejectReason[];
+
+const numbers = new Map(reasonCodes.map((code, i) => [code, i]));
+
+/** The number by which a reason is stored. */
+export const reasonNumber = (code: RejectReason): number => numbers.get(code)!;

@@ -1,0 +1,163 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'node:zlib';
+import { CorruptFile, EmptyFile, NotAnExport, TooLarge } from '../errors.ts';
+import { crc32 } from './crc32.ts';
+import type { ExportFile } from './export-file.ts';
+import { wholeZip, zippedExport } from './zip.ts';
+
+/** How the delivered bytes are packed. */
+export type Container = 'plain' | 'gzip' | 'zip';
+
+/** What unpacking may cost before a file is refused. */
+export interface UnpackLimits {
+  /** Most unpacked bytes. */
+  readonly bytes: number;
+  /** Most unpacked bytes per delivered byte, checked beyond 64 MB unpacked: real exports stay below 100. */
+  readonly ratio: number;
+}
+
+const ratioFloor = 64 << 20;
+const chunkBytes = 1 << 18;
+
+interface Foreign {
+  readonly magic: readonly number[];
+  readonly what: string;
+  readonly next: string;
+}
+
+const asCsv = 'Export the orders as CSV and deliver that file.';
+
+/** First bytes of things that are no delimited export. */
+const foreign: readonly Foreign[] = [
+  { magic: [0x50, 0x4b, 0x05, 0x06], what: 'an empty zip archive', next: asCsv },
+  { magic: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook', next: asCsv },
+  { magic: [0x25, 0x50, 0x44, 0x46], what: 'a PDF document', next: asCsv },
+  { magic: [0x50, 0x41, 0x52, 0x31], what: 'a Parquet file', next: asCsv },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], what: 'a zstd archive', next: 'Deliver it plain or as gzip.' },
+  { magic: [0x42, 0x5a, 0x68], what: 'a bzip2 archive', next: 'Deliver it plain or as gzip.' },
+  { magic: [0x37, 0x7a, 0xbc, 0xaf], what: 'a 7z archive', next: 'Deliver it plain or as gzip.' },
+  { magic: [0xfd, 0x37, 0x7a, 0x58], what: 'an xz archive', next: 'Deliver it plain or as gzip.' },
+];
+
+const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
+  magic.every((byte, i) => bytes[i] === byte);
+
+/**
+ * Container of a file by its first bytes; its name is not asked.
+ * @throws EmptyFile when there are no bytes, NotAnExport when they begin like something else
+ */
+export function detectContainer(name: string, head: Uint8Array): Container {
+  if (head.length === 0) throw new EmptyFile(`${name} has no bytes`, 'Export it again and deliver the new file.');
+  if (startsWith(head, [0x1f, 0x8b])) return 'gzip';
+  if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) return 'zip';
+  for (const { magic, what, next } of foreign) {
+    if (startsWith(head, magic)) throw new NotAnExport(`${name} is ${what}, not an order export`, next);
+  }
+  return 'plain';
+}
+
+/** The file's first bytes, at least `count` of them if it has so many. */
+export async function readHead(chunks: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {
+  const head: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    head.push(chunk);
+    size += chunk.length;
+    if (size >= count) break;
+  }
+  return head.length === 1 ? head[0]! : Buffer.concat(head);
+}
+
+/** Bytes through a zlib stream; the stream's own errors say that the data are cut off or damaged. */
+async function* inflate(
+  name: string,
+  packed: AsyncIterable<Uint8Array>,
+  unpacker: Gunzip | InflateRaw,
+): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(packed, { objectMode: true, highWaterMark: 2 });
+  const unpacked = pipeline(source, unpacker, () => undefined);
+  try {
+    for await (const chunk of unpacked) yield chunk as Buffer;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!code.startsWith('Z_')) throw error;
+    const what = code === 'Z_BUF_ERROR' ? 'ends in the middle of its compressed data' : 'has damaged compressed data';
+    throw new CorruptFile(`${name} ${what}`, 'Deliver it again: the transfer was probably cut off.', { cause: error });
+  } finally {
+    unpacker.destroy();
+  }
+}
+
+async function* gunzip(name: string, packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let delivered = 0;
+  const tail: { bytes: Uint8Array } = { bytes: new Uint8Array(0) };
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of packed) {
+      delivered += chunk.length;
+      tail.bytes = chunk;
+      yield chunk;
+    }
+  }
+  const unpacker = createGunzip({ chunkSize: chunkBytes });
+  yield* inflate(name, counted(), unpacker);
+  const rest = delivered - unpacker.bytesWritten;
+  if (rest > 0 && tail.bytes.subarray(Math.max(0, tail.bytes.length - rest)).some((byte) => byte !== 0)) {
+    throw new CorruptFile(`${name} has ${rest} foreign bytes after its compressed data`, 'Deliver it again.');
+  }
+}
+
+async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
+}
+
+async function* unzip(name: string, packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const entry = zippedExport(name, await wholeZip(name, packed));
+  const unpacker = createInflateRaw({ chunkSize: chunkBytes });
+  let size = 0;
+  let crc = 0;
+  const data = slices(entry.data);
+  for await (const chunk of entry.method === 'stored' ? data : inflate(name, data, unpacker)) {
+    size += chunk.length;
+    crc = crc32(chunk, crc);
+    yield chunk;
+  }
+  if (size !== entry.size || crc !== entry.crc) {
+    throw new CorruptFile(`${name} has damaged compressed data`, 'Deliver it again.');
+  }
+}
+
+const unpackers = {
+  plain: (_name: string, chunks: AsyncIterable<Uint8Array>) => chunks,
+  gzip: gunzip,
+  zip: unzip,
+};
+
+/**
+ * The unpacked bytes of a file.
+ * @throws CorruptFile when compressed data are cut off or damaged, TooLarge beyond the limits; both may come after bytes
+ *   have been yielded, so nothing may be kept before the stream has ended
+ */
+export async function* unpack(
+  file: ExportFile,
+  container: Container,
+  chunks: AsyncIterable<Uint8Array>,
+  limits: UnpackLimits,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of unpackers[container](file.name, chunks)) {
+    size += chunk.length;
+    if (size > limits.bytes) {
+      throw new TooLarge(
+        `${file.name} unpacks to more than ${Math.round(limits.bytes / 1e6)} MB`,
+        'Split the export by date and deliver the parts.',
+      );
+    }
+    if (size > ratioFloor && size > file.bytes * limits.ratio) {
+      throw new TooLarge(
+        `${file.name} unpacks to more than ${limits.ratio} times its size, which no export does`,
+        'Deliver the export unpacked if it is genuine.',
+      );
+    }
+    yield chunk;
+  }
+}
