@@ -14,7 +14,7 @@ import { at, type LabelledRows, latestDate, until } from './snapshots.ts';
 type ModelSettings = Config['model'];
 
 /** Rows in a bag of one tree; trees on a sample of a large shop are as good and much sooner grown. */
-const largestBag = 50_000;
+const largestBag = 20_000;
 
 const forestParams = (settings: ModelSettings, matrix: FeatureMatrix): ForestParams => {
   const bagSize = Math.min(matrix.rows, largestBag);
@@ -22,7 +22,7 @@ const forestParams = (settings: ModelSettings, matrix: FeatureMatrix): ForestPar
     trees: settings.trees,
     maxDepth: settings.max_depth,
     minLeaf: Math.max(5, Math.round((settings.min_leaf_pct / 100) * bagSize)),
-    featuresPerSplit: Math.ceil(matrix.names.length / 3),
+    featuresPerSplit: Math.round(Math.sqrt(matrix.names.length)),
     bagSize,
     seed: settings.seed,
   };
@@ -36,8 +36,8 @@ const libraryParams = (params: ForestParams) => {
 };
 
 /** The churn forest, by the trainer that the configuration names. */
-export function fitChurnForest(settings: ModelSettings, matrix: FeatureMatrix, lost: Uint8Array): Promise<Forest> {
-  const params = forestParams(settings, matrix);
+export function fitChurnForest(settings: ModelSettings, matrix: FeatureMatrix, lost: Uint8Array, bag = largestBag): Promise<Forest> {
+  const params = forestParams(settings, matrix, bag);
   return settings.trainer === 'winback'
     ? growForest(matrix, lost, params, { workers: availableParallelism() })
     : Promise.resolve(trainWithLibrary(matrix, lost, libraryParams(params)));

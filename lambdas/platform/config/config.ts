@@ -60,7 +60,7 @@ const horizonSchema = z.strictObject({
 
 const modelSchema = z.strictObject({
   trainer: z.enum(['winback', 'ml-random-forest']).default('winback'),
-  trees: z.int().min(10).max(1000).default(200),
+  trees: z.int().min(10).max(1000).default(100),
   max_depth: z.int().min(2).max(20).default(12),
   /** Smallest leaf as a share of the training rows; large leaves are what survives an honest test. */
   min_leaf_pct: z.number().min(0.01).max(20).default(1),
