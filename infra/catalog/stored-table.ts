@@ -1,0 +1,42 @@
+import { posix } from 'node:path';
+import type { CfnTable } from 'aws-cdk-lib/aws-glue';
+import type { Table } from '../../lambdas/lake/table.ts';
+import { publishedRunsKey, runPrefix, tablePrefix } from '../../lambdas/lake/zones.ts';
+import { glueColumns, partitions, storedName } from './hive-types.ts';
+
+const formats = {
+  parquet: {
+    inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+    outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+    serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+  },
+  json: {
+    inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+    outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+    serdeInfo: { serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
+  },
+} as const;
+
+const anyRun = { asOf: 0, runId: 'any', attempt: 1 };
+
+/** The prefix under which all objects of a table lie. */
+export function tableFolder(table: Table): string {
+  if (table.kind === 'run') return runPrefix(table, anyRun).replace(/as_of=.*$/, '');
+  return table.kind === 'pointer' ? `${posix.dirname(publishedRunsKey)}/` : tablePrefix(table);
+}
+
+/** A table of the contract as the Glue catalog describes it, over objects in a bucket. */
+export function storedTable(table: Table, bucketUri: string): CfnTable.TableInputProperty {
+  return {
+    name: storedName(table),
+    description: table.grain,
+    tableType: 'EXTERNAL_TABLE',
+    parameters: { EXTERNAL: 'TRUE', classification: table.format },
+    partitionKeys: table.kind === 'run' ? glueColumns(partitions) : [],
+    storageDescriptor: {
+      ...formats[table.format],
+      columns: glueColumns(table.columns),
+      location: `${bucketUri}/${tableFolder(table)}`,
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Catalog } from './catalog/catalog.ts';
+import { Query } from './query.ts';
+import type { Deployment } from './settings.ts';
+import { Storage } from './storage.ts';
+
+/** All of winback in one account and region, in the order in which data meet it. */
+export class WinbackStack extends Stack {
+  constructor(scope: Construct, id: string, deployment: Deployment) {
+    super(scope, id, {
+      description: 'winback: customers about to be lost, every night',
+      terminationProtection: !deployment.mayRemoveData,
+    });
+    Tags.of(this).add('winback:stage', deployment.stage);
+    const storage = new Storage(this, 'Storage', deployment);
+    const catalog = new Catalog(this, 'Catalog', deployment, storage);
+    const query = new Query(this, 'Query', deployment, storage);
+    const outputs = {
+      LandingBucket: storage.landing.bucketName,
+      LakeBucket: storage.lake.bucketName,
+      PersonalBucket: storage.personal.bucketName,
+      Database: catalog.database,
+      Workgroup: query.workgroup.name,
+      ContactsWorkgroup: query.contactsWorkgroup.name,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
