@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { partitions, storedName } from '../../../infra/catalog/hive-types.ts';
+import { publishedView } from '../../../infra/catalog/published-view.ts';
+import { tableFolder } from '../../../infra/catalog/stored-table.ts';
+import { type Columns, sqlTypes } from '../../../lambdas/lake/column.ts';
+import { tables } from '../../../lambdas/lake/contract.ts';
+import { isoDate } from '../../../lambdas/lake/day.ts';
+import type { Table } from '../../../lambdas/lake/table.ts';
+import { type Run, runPrefix } from '../../../lambdas/lake/zones.ts';
+import { trinoRows } from './client.ts';
+import { trinoVersion } from './install.ts';
+import { catalogName, type TrinoServer } from './server.ts';
+
+const definitions = (columns: Columns): string[] =>
+  Object.entries(columns).map(([name, { type }]) => `${name} ${sqlTypes[type]}`);
+
+/** A table of the contract in Trino's words: the formats and partitions that the Glue catalog has. */
+function createTable(table: Table, root: string): string {
+  const isRun = table.kind === 'run';
+  const columns = definitions({ ...table.columns, ...(isRun && partitions) });
+  const properties = [
+    `external_location = 'file://${join(root, tableFolder(table))}'`,
+    `format = '${table.format === 'json' ? 'OPENX_JSON' : 'PARQUET'}'`,
+    ...(isRun ? [`partitioned_by = array['${Object.keys(partitions).join("', '")}']`] : []),
+  ];
+  return `create table ${storedName(table)} (${columns.join(', ')}) with (${properties.join(', ')})`;
+}
+
+/** Puts the view that the Glue catalog gets into the metastore as it is, past Trino's own `create view`. */
+async function putView(server: TrinoServer, schema: string, table: Table): Promise<void> {
+  const view = publishedView(table, schema);
+  const folder = join(server.metastore, schema, table.name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, '.trinoSchema'),
+    JSON.stringify({
+      writerVersion: trinoVersion,
+      tableType: view.tableType,
+      dataColumns: [{ name: 'unused', type: 'string' }],
+      partitionColumns: [],
+      parameters: view.parameters,
+      serdeParameters: {},
+      viewOriginalText: view.viewOriginalText,
+      viewExpandedText: view.viewExpandedText,
+      columnStatistics: {},
+    }),
+  );
+}
+
+/** Creates every table and view of the contract over the lake in a folder. */
+export async function createTables(server: TrinoServer, schema: string, root: string): Promise<void> {
+  await trinoRows(server.url, schema, `create schema ${catalogName}.${schema}`);
+  for (const table of tables) {
+    const location = join(root, tableFolder(table));
+    await mkdir(location, { recursive: true });
+    await trinoRows(server.url, schema, createTable(table, root));
+    if (table.kind === 'run') await putView(server, schema, table);
+  }
+}
+
+/** Registers a run's partition at its own place, as the Athena engine does. */
+export async function registerPartition(
+  server: TrinoServer,
+  schema: string,
+  root: string,
+  table: Table,
+  run: Run,
+): Promise<void> {
+  const values = `array['${isoDate(run.asOf)}', '${run.runId}']`;
+  const columns = `array['${Object.keys(partitions).join("', '")}']`;
+  const location = `file://${join(root, runPrefix(table, run))}`;
+  const sql = `call system.register_partition('${schema}', '${storedName(table)}', ${columns}, ${values}, '${location}')`;
+  await trinoRows(server.url, schema, sql);
+}
