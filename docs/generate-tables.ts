@@ -81,7 +81,9 @@ export function tablesDocument(): string {
     'Every table has one grain: what one row stands for. Types are SQL types that DuckDB, Trino and Athena share. Amounts',
     'are `decimal(18,4)`, timestamps are UTC, dates are days in the time zone of the shop.',
     '',
-    `Tables of kind *run* also have ${partitionColumns.map((name) => `\`${name}\``).join(' and ')}, from the names of their`,
+    `Tables of kind *run* also have ${Object.keys(partitionColumns)
+      .map((name) => `\`${name}\``)
+      .join(' and ')}, from the names of their`,
     'folders: the night and the run that a row belongs to.',
     '',
     '| Table | One row |',

@@ -1,8 +1,8 @@
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
 import { sqlTypes } from '../../lambdas/lake/column.ts';
-import type { Table } from '../../lambdas/lake/table.ts';
-import { publishedRuns } from '../../lambdas/lake/tables/runs.ts';
-import { glueColumns, partitions, storedName } from './hive-types.ts';
+import { publishedViewSql } from '../../lambdas/lake/published-view.ts';
+import { partitionColumns, type Table } from '../../lambdas/lake/table.ts';
+import { glueColumns } from './hive-types.ts';
 
 /** The catalog that Athena calls Glue by. */
 const glueCatalog = 'awsdatacatalog';
@@ -13,17 +13,9 @@ const glueCatalog = 'awsdatacatalog';
  * the tables beneath.
  */
 export function publishedView(table: Table, database: string): CfnTable.TableInputProperty {
-  const columns = { ...table.columns, ...partitions };
-  const originalSql = [
-    `select ${Object.keys(columns)
-      .map((name) => `r.${name}`)
-      .join(', ')}`,
-    `from ${storedName(table)} as r`,
-    `inner join ${publishedRuns.name} as p on r.as_of = p.as_of and r.run_id = p.run_id`,
-    'where p.is_current',
-  ].join(' ');
+  const columns = { ...table.columns, ...partitionColumns };
   const definition = {
-    originalSql,
+    originalSql: publishedViewSql(table),
     catalog: glueCatalog,
     schema: database,
     columns: Object.entries(columns).map(([name, { type }]) => ({ name, type: sqlTypes[type] })),

@@ -1,8 +1,7 @@
-import { posix } from 'node:path';
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
-import type { Table } from '../../lambdas/lake/table.ts';
-import { publishedRunsKey, runPrefix, tablePrefix } from '../../lambdas/lake/zones.ts';
-import { glueColumns, partitions, storedName } from './hive-types.ts';
+import { partitionColumns, storedName, type Table } from '../../lambdas/lake/table.ts';
+import { tableLocation } from '../../lambdas/lake/zones.ts';
+import { glueColumns } from './hive-types.ts';
 
 const formats = {
   parquet: {
@@ -17,14 +16,6 @@ const formats = {
   },
 } as const;
 
-const anyRun = { asOf: 0, runId: 'any', attempt: 1 };
-
-/** The prefix under which all objects of a table lie. */
-export function tableFolder(table: Table): string {
-  if (table.kind === 'run') return runPrefix(table, anyRun).replace(/as_of=.*$/, '');
-  return table.kind === 'pointer' ? `${posix.dirname(publishedRunsKey)}/` : tablePrefix(table);
-}
-
 /** A table of the contract as the Glue catalog describes it, over objects in a bucket. */
 export function storedTable(table: Table, bucketUri: string): CfnTable.TableInputProperty {
   return {
@@ -32,11 +23,11 @@ export function storedTable(table: Table, bucketUri: string): CfnTable.TableInpu
     description: table.grain,
     tableType: 'EXTERNAL_TABLE',
     parameters: { EXTERNAL: 'TRUE', classification: table.format },
-    partitionKeys: table.kind === 'run' ? glueColumns(partitions) : [],
+    partitionKeys: table.kind === 'run' ? glueColumns(partitionColumns) : [],
     storageDescriptor: {
       ...formats[table.format],
       columns: glueColumns(table.columns),
-      location: `${bucketUri}/${tableFolder(table)}`,
+      location: `${bucketUri}/${tableLocation(table)}`,
     },
   };
 }

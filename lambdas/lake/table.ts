@@ -1,4 +1,4 @@
-import type { Columns, RowOf } from './column.ts';
+import { type Columns, date, type RowOf, text } from './column.ts';
 
 /**
  * - `ingested`: append-only, one object per table and ingest, named by the ingest
@@ -23,8 +23,14 @@ export interface Table<C extends Columns = Columns> {
 
 export type TableRow<T extends Table> = RowOf<T['columns']>;
 
-/** Columns that every run table has besides its own, taken from its partition. */
-export const partitionColumns = ['as_of', 'run_id'] as const;
+/** Columns that every run table has besides its own, taken from the name of its partition. */
+export const partitionColumns = {
+  as_of: date('Last complete day of the night.'),
+  run_id: text('The run that computed the row.'),
+} as const;
+
+/** A table's name in the catalog: run tables are stored under one name and read, once published, under another. */
+export const storedName = (table: Table): string => (table.kind === 'run' ? `${table.name}_runs` : table.name);
 
 export const defineTable = <const C extends Columns>(
   table: Omit<Table<C>, 'format' | 'personal' | 'key'> &

@@ -24,9 +24,15 @@ export const tablePrefix = (table: Table): string =>
 export const ingestKey = (table: Table, ingestId: string): string =>
   `${tablePrefix(table)}${ingestId}.${extension(table)}`;
 
+/** The prefix under which all objects of a table lie, whoever wrote them: what a catalog calls its location. */
+export function tableLocation(table: Table): string {
+  if (table.kind === 'pointer') return publishedRunsKey.slice(0, publishedRunsKey.lastIndexOf('/') + 1);
+  return table.kind === 'run' ? `${zoneOf(table, 'runs')}/${table.name}/` : tablePrefix(table);
+}
+
 /** Where a run's partition of a run table lies; each attempt has its own folder, never written twice. */
 export const runPrefix = (table: Table, run: Run): string =>
-  `${zoneOf(table, 'runs')}/${table.name}/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}/`;
+  `${tableLocation(table)}as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}/`;
 
 /** The object that a step's result is kept in, so that a second try of the run does not compute it again. */
 export const stepResultKey = (run: Run, step: string): string =>

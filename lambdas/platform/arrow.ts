@@ -42,7 +42,12 @@ function utf8(values: readonly unknown[], length: number) {
   let end = 0;
   for (let i = 0; i < length; i++) {
     const value = values[i] as string | null;
-    if (value !== null) end += encoder.encodeInto(value, data.subarray(end)).written;
+    if (i > 0 && value !== null && value === values[i - 1]) {
+      // columns such as source and ingest_id say the same thing row after row
+      const start = offsets[i - 1] as number;
+      data.copyWithin(end, start, end);
+      end += end - start;
+    } else if (value !== null) end += encoder.encodeInto(value, data.subarray(end)).written;
     offsets[i + 1] = end;
   }
   return { valueOffsets: offsets, data: data.slice(0, end) };

@@ -1,4 +1,4 @@
-import type { Columns, RowOf } from '../lake/column.ts';
+import { type Columns, type RowOf, sqlTypes } from '../lake/column.ts';
 import type { Table } from '../lake/table.ts';
 import type { Run } from '../lake/zones.ts';
 import type { Statement } from './statement.ts';
@@ -8,6 +8,12 @@ export interface ResultShape<C extends Columns = Columns> {
   readonly columns: C;
   /** Names a row uniquely: results come in this order, whatever the engine. */
   readonly key: readonly string[];
+}
+
+/** A statement's rows cast to the types of a shape and put in order of its key: what every adapter runs. */
+export function shapedSql(statement: Statement, { columns, key }: ResultShape): string {
+  const casts = Object.entries(columns).map(([name, { type }]) => `cast(${name} as ${sqlTypes[type]}) as ${name}`);
+  return `select ${casts.join(', ')} from (\n${statement.sql}\n) as result order by ${key.join(', ')}`;
 }
 
 /** A partition as written: its objects and their rows. */

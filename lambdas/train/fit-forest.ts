@@ -36,8 +36,8 @@ const libraryParams = (params: ForestParams) => {
 };
 
 /** The churn forest, by the trainer that the configuration names. */
-export function fitChurnForest(settings: ModelSettings, matrix: FeatureMatrix, lost: Uint8Array, bag = largestBag): Promise<Forest> {
-  const params = forestParams(settings, matrix, bag);
+export function fitChurnForest(settings: ModelSettings, matrix: FeatureMatrix, lost: Uint8Array): Promise<Forest> {
+  const params = forestParams(settings, matrix);
   return settings.trainer === 'winback'
     ? growForest(matrix, lost, params, { workers: availableParallelism() })
     : Promise.resolve(trainWithLibrary(matrix, lost, libraryParams(params)));

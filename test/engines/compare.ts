@@ -1,6 +1,6 @@
-import { partitions, storedName } from '../../infra/catalog/hive-types.ts';
 import type { Columns } from '../../lambdas/lake/column.ts';
 import { tables } from '../../lambdas/lake/contract.ts';
+import { partitionColumns, storedName } from '../../lambdas/lake/table.ts';
 import type { QueryEngine, ResultShape } from '../../lambdas/platform/query-engine.ts';
 import type { RecordedStatement } from './record.ts';
 
@@ -41,8 +41,8 @@ export function wholeTables(): RecordedStatement[] {
   return tables.flatMap((table) => {
     const isRun = table.kind === 'run';
     const shape: ResultShape = {
-      columns: { ...table.columns, ...(isRun && partitions) },
-      key: isRun ? [...Object.keys(partitions), ...table.key] : table.key,
+      columns: { ...table.columns, ...(isRun && partitionColumns) },
+      key: isRun ? [...Object.keys(partitionColumns), ...table.key] : table.key,
     };
     const names = isRun ? [storedName(table), table.name] : [table.name];
     return names.map((name) => ({ statement: { name: `table ${name}`, sql: `select * from ${name}` }, shape }));

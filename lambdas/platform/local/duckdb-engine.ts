@@ -8,12 +8,12 @@ import {
   DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { type Columns, type ColumnType, type RowOf, sqlTypes } from '../../lake/column.ts';
+import type { Columns, ColumnType, RowOf } from '../../lake/column.ts';
 import type { Table } from '../../lake/table.ts';
 import { type Run, runPrefix } from '../../lake/zones.ts';
 import { QueryError } from '../errors.ts';
 import type { ObjectStore } from '../object-store.ts';
-import type { Partition, QueryEngine, ResultShape } from '../query-engine.ts';
+import { type Partition, type QueryEngine, type ResultShape, shapedSql } from '../query-engine.ts';
 import type { Statement } from '../statement.ts';
 import { registerPartition, viewsFor } from './views.ts';
 
@@ -28,11 +28,6 @@ function decode(type: ColumnType, value: DuckDBValue): unknown {
   if (value instanceof DuckDBTimestampValue) return value.micros;
   return value;
 }
-
-const castAndSort = (sql: string, { columns, key }: ResultShape): string => {
-  const casts = Object.entries(columns).map(([name, c]) => `cast(${name} as ${sqlTypes[c.type]}) as ${name}`);
-  return `select ${casts.join(', ')} from (\n${sql}\n) as result order by ${key.join(', ')}`;
-};
 
 export interface DuckDbEngine extends QueryEngine {
   close(): void;
@@ -75,7 +70,7 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
   async function* stream<C extends Columns>(statement: Statement, shape: ResultShape<C>): AsyncGenerator<RowOf<C>> {
     const result = await inTurn(async () => {
       await prepare(statement);
-      return connection.runAndReadAll(castAndSort(statement.sql, shape));
+      return connection.runAndReadAll(shapedSql(statement, shape));
     }).catch(failed(statement));
     if (!result) return;
     const names = Object.keys(shape.columns);
@@ -94,7 +89,7 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
     const copied = await inTurn(async () => {
       await prepare(statement);
       return connection.runAndReadAll(
-        `copy (${castAndSort(statement.sql, table)}) to '${path.replaceAll("'", "''")}' ` +
+        `copy (${shapedSql(statement, table)}) to '${path.replaceAll("'", "''")}' ` +
           `(format parquet, compression zstd, row_group_size ${rowGroupRows})`,
       );
     }).catch(failed(statement));

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { sqlTypes } from '../../lake/column.ts';
 import { tables } from '../../lake/contract.ts';
 import { isoDate } from '../../lake/day.ts';
-import type { Table } from '../../lake/table.ts';
+import { publishedViewSql } from '../../lake/published-view.ts';
+import { partitionColumns, storedName, type Table } from '../../lake/table.ts';
 import { publishedRunsKey, type Run, runPrefix, tablePrefix } from '../../lake/zones.ts';
 import { PreconditionFailed } from '../errors.ts';
 import { readJson, writeJson } from '../json-objects.ts';
@@ -45,8 +46,8 @@ const dataFiles = (store: ObjectStore, table: Table): Promise<string[]> => {
 };
 
 function scan(root: string, table: Table, files: readonly string[]): string {
-  const types: [string, string][] = Object.entries(table.columns).map(([name, c]) => [name, sqlTypes[c.type]]);
-  if (table.kind === 'run') types.push(['as_of', 'date'], ['run_id', 'varchar']);
+  const stored = { ...table.columns, ...(table.kind === 'run' && partitionColumns) };
+  const types = Object.entries(stored).map(([name, { type }]): [string, string] => [name, sqlTypes[type]]);
   if (files.length === 0) {
     return `select ${types.map(([name, type]) => `cast(null as ${type}) as ${name}`).join(', ')} where false`;
   }
@@ -70,19 +71,15 @@ function scan(root: string, table: Table, files: readonly string[]): string {
 export async function viewsFor(store: ObjectStore, root: string, sql: string): Promise<string[]> {
   const words = new Set(sql.toLowerCase().match(/[a-z_]+/g) ?? []);
   const views: string[] = [];
-  const wanted = tables.filter((table) => words.has(table.name) || words.has(`${table.name}_runs`));
+  const wanted = tables.filter((table) => words.has(table.name) || words.has(storedName(table)));
   const published = tables.filter((table) => table.kind === 'pointer');
   const needsPointer = wanted.some((table) => table.kind === 'run' && words.has(table.name));
   for (const table of needsPointer ? new Set([...published, ...wanted]) : wanted) {
     const body = scan(root, table, await dataFiles(store, table));
-    const name = table.kind === 'run' ? `${table.name}_runs` : table.name;
-    views.push(`create or replace temp view ${name} as ${body}`);
-    if (table.kind === 'run' && words.has(table.name)) views.push(publishedView(table));
+    views.push(`create or replace temp view ${storedName(table)} as ${body}`);
+    if (table.kind === 'run' && words.has(table.name)) {
+      views.push(`create or replace temp view ${table.name} as ${publishedViewSql(table)}`);
+    }
   }
   return views;
 }
-
-/** The view that shows only the current published run of a run table; the same text serves every engine. */
-const publishedView = (table: Table): string =>
-  `create or replace temp view ${table.name} as select r.* from ${table.name}_runs as r ` +
-  'inner join published_runs as p on r.as_of = p.as_of and r.run_id = p.run_id where p.is_current';

@@ -1,7 +1,7 @@
-import { type Columns, type ColumnType, type RowOf, sqlTypes } from '../../../lambdas/lake/column.ts';
+import type { Columns, ColumnType, RowOf } from '../../../lambdas/lake/column.ts';
 import { parseIsoDate } from '../../../lambdas/lake/day.ts';
 import { QueryError } from '../../../lambdas/platform/errors.ts';
-import type { QueryEngine, ResultShape } from '../../../lambdas/platform/query-engine.ts';
+import { type QueryEngine, type ResultShape, shapedSql } from '../../../lambdas/platform/query-engine.ts';
 import type { Statement } from '../../../lambdas/platform/statement.ts';
 import { trinoRows } from './client.ts';
 import type { TrinoServer } from './server.ts';
@@ -21,11 +21,6 @@ function decode(type: ColumnType, value: unknown): unknown {
   return value;
 }
 
-function castAndSort(sql: string, { columns, key }: ResultShape): string {
-  const casts = Object.entries(columns).map(([name, { type }]) => `cast(${name} as ${sqlTypes[type]}) as ${name}`);
-  return `select ${casts.join(', ')} from (\n${sql}\n) as result order by ${key.join(', ')}`;
-}
-
 /** Reads a lake in a folder through Trino, with the rows, types and order that every query engine owes. */
 export function trinoEngine(
   server: TrinoServer,
@@ -33,7 +28,7 @@ export function trinoEngine(
   root: string,
 ): Pick<QueryEngine, 'stream' | 'register'> {
   async function* stream<C extends Columns>(statement: Statement, shape: ResultShape<C>): AsyncGenerator<RowOf<C>> {
-    const rows = await trinoRows(server.url, schema, castAndSort(statement.sql, shape)).catch((error: Error) => {
+    const rows = await trinoRows(server.url, schema, shapedSql(statement, shape)).catch((error: Error) => {
       throw new QueryError(statement.name, statement.sql, { cause: error });
     });
     const columns = Object.entries(shape.columns);

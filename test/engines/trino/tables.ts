@@ -1,13 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { partitions, storedName } from '../../../infra/catalog/hive-types.ts';
 import { publishedView } from '../../../infra/catalog/published-view.ts';
-import { tableFolder } from '../../../infra/catalog/stored-table.ts';
 import { type Columns, sqlTypes } from '../../../lambdas/lake/column.ts';
 import { tables } from '../../../lambdas/lake/contract.ts';
 import { isoDate } from '../../../lambdas/lake/day.ts';
-import type { Table } from '../../../lambdas/lake/table.ts';
-import { type Run, runPrefix } from '../../../lambdas/lake/zones.ts';
+import { partitionColumns, storedName, type Table } from '../../../lambdas/lake/table.ts';
+import { type Run, runPrefix, tableLocation } from '../../../lambdas/lake/zones.ts';
 import { trinoRows } from './client.ts';
 import { trinoVersion } from './install.ts';
 import { catalogName, type TrinoServer } from './server.ts';
@@ -18,11 +16,11 @@ const definitions = (columns: Columns): string[] =>
 /** A table of the contract in Trino's words: the formats and partitions that the Glue catalog has. */
 function createTable(table: Table, root: string): string {
   const isRun = table.kind === 'run';
-  const columns = definitions({ ...table.columns, ...(isRun && partitions) });
+  const columns = definitions({ ...table.columns, ...(isRun && partitionColumns) });
   const properties = [
-    `external_location = 'file://${join(root, tableFolder(table))}'`,
+    `external_location = 'file://${join(root, tableLocation(table))}'`,
     `format = '${table.format === 'json' ? 'OPENX_JSON' : 'PARQUET'}'`,
-    ...(isRun ? [`partitioned_by = array['${Object.keys(partitions).join("', '")}']`] : []),
+    ...(isRun ? [`partitioned_by = array['${Object.keys(partitionColumns).join("', '")}']`] : []),
   ];
   return `create table ${storedName(table)} (${columns.join(', ')}) with (${properties.join(', ')})`;
 }
@@ -52,7 +50,7 @@ async function putView(server: TrinoServer, schema: string, table: Table): Promi
 export async function createTables(server: TrinoServer, schema: string, root: string): Promise<void> {
   await trinoRows(server.url, schema, `create schema ${catalogName}.${schema}`);
   for (const table of tables) {
-    const location = join(root, tableFolder(table));
+    const location = join(root, tableLocation(table));
     await mkdir(location, { recursive: true });
     await trinoRows(server.url, schema, createTable(table, root));
     if (table.kind === 'run') await putView(server, schema, table);
@@ -68,7 +66,7 @@ export async function registerPartition(
   run: Run,
 ): Promise<void> {
   const values = `array['${isoDate(run.asOf)}', '${run.runId}']`;
-  const columns = `array['${Object.keys(partitions).join("', '")}']`;
+  const columns = `array['${Object.keys(partitionColumns).join("', '")}']`;
   const location = `file://${join(root, runPrefix(table, run))}`;
   const sql = `call system.register_partition('${schema}', '${storedName(table)}', ${columns}, ${values}, '${location}')`;
   await trinoRows(server.url, schema, sql);
