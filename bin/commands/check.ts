@@ -19,16 +19,14 @@ function printSeen({ seen }: CheckReport, terminal: Terminal): void {
 }
 
 function printRejects(report: CheckReport, terminal: Terminal): void {
-  const rows: string[][] = [];
-  for (const reject of report.rejects()) {
-    if (rows.length < shownRejects) {
-      rows.push([String(reject.record_no), reject.column ?? '', reject.reason, reject.meaning]);
-    }
-  }
-  if (rows.length === 0) return;
+  const rejects = [...report.rejects()];
+  if (rejects.length === 0) return;
+  const rows = rejects
+    .slice(0, shownRejects)
+    .map((reject) => [String(reject.record_no), reject.column ?? '', reject.reason, reject.meaning]);
   terminal.line();
   for (const line of tableLines(['record', 'column', 'reason', 'what it means'], rows)) terminal.line(line);
-  const more = report.counts.rejected - rows.length;
+  const more = rejects.length - rows.length;
   if (more > 0) terminal.line(`  … and ${counted(more)} more; --json lists all`);
 }
 
@@ -39,6 +37,7 @@ function print(report: CheckReport, terminal: Terminal): void {
   if (report.refusal) {
     terminal.line(`  ${terminal.style('red', 'refused')}: ${report.refusal.message}`);
     terminal.line(`  ${report.refusal.next}`);
+    printRejects(report, terminal);
     return;
   }
   const { read, accepted, folded, duplicate, rejected, conflicts } = report.counts;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { latestManifestKey } from '../../lambdas/lake/zones.ts';
 import { type ExitCode, exitCodes, LakeAccessError, NothingToDo, UsageError } from '../../lambdas/platform/errors.ts';
 import { readJson } from '../../lambdas/platform/json-objects.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
+import { makeFolder } from '../../lambdas/platform/local/make-folder.ts';
 import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
 import type { Manifest, PublishedList } from '../../lambdas/publish/manifest.ts';
 import { type Arguments, type Command, jsonOption, lakeOption } from '../command.ts';
@@ -84,7 +85,7 @@ async function pull(store: ObjectStore, manifest: Manifest, given: Arguments, te
   for (const list of lists) {
     const bytes = await listBytes(store, list);
     const path = join(resolve(out), `${manifest.as_of}-${list.campaign}.csv`);
-    await mkdir(resolve(out), { recursive: true })
+    await makeFolder(resolve(out))
       .then(() => writeFile(path, bytes))
       .catch((error: NodeJS.ErrnoException) => {
         throw new LakeAccessError(`${path} cannot be written: ${error.code}`, 'Choose another folder with --out.', {

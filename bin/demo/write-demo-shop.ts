@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { LakeAccessError, UsageError } from '../../lambdas/platform/errors.ts';
+import { makeFolder } from '../../lambdas/platform/local/make-folder.ts';
 import { exportFilesUntil, exportText, shortestShop } from './export-files.ts';
 import { firstDayByDefault, lastDayByDefault, shopCurrency, shopSource, shopTimeZone } from './shop.ts';
 import { dateOfDay, dayOfDate } from './shop-clock.ts';
@@ -60,7 +60,7 @@ export async function writeDemoShop(directory: string, options: DemoOptions = {}
   const truthFile = join(directory, 'truth.csv');
   const configFile = join(directory, 'winback.json');
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     for (const file of files) await writeText(join(directory, file.name), exportText(file, shop.orders));
     await writeText(truthFile, truthText(shop.customers));
     await writeText(configFile, [`${JSON.stringify(config, null, 2)}\n`]);

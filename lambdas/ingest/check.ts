@@ -4,7 +4,7 @@ import type { IngestConfig, OrderStatus } from '../platform/config/ingest.ts';
 import { decimalText, instantText, orderMoney } from './book/accepted-order.ts';
 import { RefusedFile } from './errors.ts';
 import { type Survey, surveyFile } from './plan/survey.ts';
-import { type FileContents, readFile } from './read/read-file.ts';
+import { type FileContents, readFile, refuseMostlyRejected } from './read/read-file.ts';
 import { type RejectReason, rejectReasons } from './reasons.ts';
 import { absent, type BytePool } from './records/byte-pool.ts';
 import type { UnpackLimits } from './source/container.ts';
@@ -71,7 +71,7 @@ export interface CheckReport {
   };
   /** Accepted orders in order of their first record. */
   orders(): Iterable<CheckedOrder>;
-  /** Rejected records in order of their number. */
+  /** Rejected records in order of their number; also those because of which a file was refused. */
   rejects(): Iterable<CheckedReject>;
 }
 
@@ -124,14 +124,13 @@ function* checkedRejects(contents: FileContents, { plan }: Survey): Generator<Ch
 
 const noCounts = { read: 0, accepted: 0, folded: 0, duplicate: 0, rejected: 0, conflicts: 0 };
 
-const refusedReport = (file: string, survey: Survey | null, error: RefusedFile): CheckReport => ({
+const refusedReport = (file: string, survey: Survey | null, error: RefusedFile): Omit<CheckReport, 'rejects'> => ({
   file,
   verdict: 'refused',
   refusal: { code: error.code, message: error.message, next: error.next },
   seen: survey && seenOf(survey),
   counts: noCounts,
   orders: () => [],
-  rejects: () => [],
 });
 
 /** Reads a file as ingest would and says what would become of each record. Writes nothing. */
@@ -141,12 +140,15 @@ export async function checkFile(
   limits: UnpackLimits,
 ): Promise<CheckReport> {
   let survey: Survey | null = null;
+  let rejects: CheckReport['rejects'] = () => [];
   try {
     survey = await surveyFile(file, config.ingest, limits);
     const found = survey;
     const { time_zone, currency } = config.shop;
     const rules = { config: config.ingest, zone: openZone(time_zone), currency, deliveredAt: file.deliveredAt };
     const contents = await readFile(file, found, rules, limits);
+    rejects = () => checkedRejects(contents, found);
+    refuseMostlyRejected(file.name, contents, config.ingest.max_rejected_pct);
     const { read, accepted, folded, duplicates, rejected, conflicts } = contents;
     return {
       file: file.name,
@@ -155,10 +157,10 @@ export async function checkFile(
       seen: seenOf(found),
       counts: { read, accepted, folded, duplicate: duplicates, rejected, conflicts },
       orders: () => checkedOrders(contents, found, time_zone),
-      rejects: () => checkedRejects(contents, found),
+      rejects,
     };
   } catch (error) {
-    if (error instanceof RefusedFile) return refusedReport(file.name, survey, error);
+    if (error instanceof RefusedFile) return { ...refusedReport(file.name, survey, error), rejects };
     throw error;
   }
 }

@@ -16,7 +16,7 @@ import { RefusedFile } from './errors.ts';
 import { fileTime } from './file-time.ts';
 import { fileIdentities } from './identity.ts';
 import { type Survey, surveyFile } from './plan/survey.ts';
-import { type FileContents, readFile } from './read/read-file.ts';
+import { type FileContents, readFile, refuseMostlyRejected } from './read/read-file.ts';
 import type { UnpackLimits } from './source/container.ts';
 import type { ExportFile } from './source/export-file.ts';
 import { openZone } from './values/zone.ts';
@@ -195,6 +195,7 @@ export async function ingestFile(ports: IngestPorts, { file: delivered, limits }
       },
       limits,
     );
+    refuseMostlyRejected(file.name, contents, config.ingest.max_rejected_pct);
     return await writeContents(ports, file, survey, contents);
   } catch (error) {
     if (error instanceof RefusedFile) return refuse(ports, file, survey, error);

@@ -72,7 +72,6 @@ function shapeProblem(record: RawRecord, width: number, checkBytes: boolean): Re
 /**
  * The second pass over a file: every record is taken as an order or a line, recognised as a repeat, or rejected with its
  * reason.
- * @throws TooManyRejected when more records are rejected than the configuration allows
  */
 export async function readFile(
   file: ExportFile,
@@ -121,12 +120,14 @@ export async function readFile(
   splitter.end();
 
   const counts = book.close();
-  const contents = { pools, book, read, duplicates: book.duplicates, rejected: book.rejected, ...counts };
-  refuseMostlyRejected(file.name, contents, rules.config.max_rejected_pct);
-  return contents;
+  return { pools, book, read, duplicates: book.duplicates, rejected: book.rejected, ...counts };
 }
 
-function refuseMostlyRejected(name: string, { book, read, rejected }: FileContents, maxPct: number): void {
+/**
+ * Refuses a file of which so little could be read that the rest cannot be trusted either.
+ * @throws TooManyRejected when more records are rejected than the configuration allows
+ */
+export function refuseMostlyRejected(name: string, { book, read, rejected }: FileContents, maxPct: number): void {
   if (rejected * 100 <= read * maxPct) return;
   const counts = new Map<number, number>();
   for (let i = 0; i < rejected; i++) {

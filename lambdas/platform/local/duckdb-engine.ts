@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type DuckDBConnection,
@@ -15,6 +14,7 @@ import { QueryError } from '../errors.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { type Partition, type QueryEngine, type ResultShape, shapedSql } from '../query-engine.ts';
 import type { Statement } from '../statement.ts';
+import { makeFolder } from './make-folder.ts';
 import { registerPartition, viewsFor } from './views.ts';
 
 /** Changing it changes the bytes of every unloaded table. */
@@ -85,7 +85,7 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
   async function materialise(statement: Statement, table: Table, run: Run): Promise<Partition> {
     const key = `${runPrefix(table, run)}part-00000.parquet`;
     const path = join(options.root, key);
-    await mkdir(join(options.root, runPrefix(table, run)), { recursive: true });
+    await makeFolder(join(options.root, runPrefix(table, run)));
     const copied = await inTurn(async () => {
       await prepare(statement);
       return connection.runAndReadAll(

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LakeAccessError, PreconditionFailed } from '../errors.ts';
 import type { ObjectStore, StoredObject, WriteCondition } from '../object-store.ts';
+import { makeFolder } from './make-folder.ts';
 
 const errorCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error ? String(error.code) : undefined;
@@ -22,7 +23,7 @@ const accessError = (root: string, key: string, error: unknown): Error => {
 
 /** Writes to a hidden file beside the target, flushes it, and hands it over: readers never meet a half object. */
 async function writeAside(path: string, body: Uint8Array | AsyncIterable<Uint8Array>) {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const aside = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`);
   const hash = createHash('sha256');
   let bytes = 0;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, LakeAccessError } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
@@ -9,7 +10,7 @@ const codeOf = (error: unknown): string =>
 /** Writes a new secret where there is none yet; one that another process wrote first stays. */
 async function makeSecret(folder: string, path: string, secret: string): Promise<void> {
   const aside = join(folder, `.${randomBytes(8).toString('hex')}.part`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   await writeFile(aside, secret, { flag: 'wx', mode: 0o600 });
   await link(aside, path).catch((error) => {
     if (codeOf(error) !== 'EEXIST') throw error;
@@ -37,6 +38,7 @@ export async function localSecret(root: string, wanted?: string): Promise<string
     const secret = (await readSecret(path)) ?? '';
     if (wanted === undefined || wanted === secret) return secret;
   } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
     throw new LakeAccessError(
       `the lake ${root} cannot be used: ${codeOf(error)} on its secret`,
       'Choose a folder that you may write with --lake, or free some space.',
