@@ -1,10 +1,10 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { ExportFile } from '../lambdas/ingest/source/export-file.ts';
 import { type Config, parseConfig } from '../lambdas/platform/config/config.ts';
 import type { Context } from '../lambdas/platform/context.ts';
-import { ConfigError, FileAccessError, LakeAccessError, UsageError } from '../lambdas/platform/errors.ts';
+import { ConfigError, FileAccessError, LakeAccessError, NothingToDo } from '../lambdas/platform/errors.ts';
 import { identityKeys } from '../lambdas/platform/identity-keys.ts';
 import { duckDbEngine } from '../lambdas/platform/local/duckdb-engine.ts';
 import { fileStore } from '../lambdas/platform/local/file-store.ts';
@@ -74,11 +74,12 @@ export async function openLocalLake(
   const found = await stat(root).catch(() => null);
   if (found && !found.isDirectory())
     throw new LakeAccessError(`the lake ${root} is a file`, 'Name a folder with --lake.');
-  if (!found && mustExist)
-    throw new UsageError(
+  if (mustExist && !existsSync(join(root, 'secret'))) {
+    throw new NothingToDo(
       `there is no lake in ${root}`,
       'Run winback run --orders FILE… first, or name it with --lake.',
     );
+  }
   const store = fileStore(root);
   const secret = await localSecret(root, process.env.WINBACK_SECRET);
   const engine = await duckDbEngine(store, { root });

@@ -10,6 +10,8 @@ import { ingestAndRun } from './run.ts';
 /** The demo's lake is made anew from a seed, so its secret can be known to all: same seed, same bytes. */
 const demoSecret = 'the winback demo shop has no secrets';
 
+const fewestCustomers = 400;
+
 function wholeNumber(given: Arguments, option: string): number | undefined {
   const text = given.text(option);
   if (text === undefined) return undefined;
@@ -32,6 +34,12 @@ export const demo: Command = {
     const directory = resolve(given.text('dir') ?? 'winback-demo');
     const seed = wholeNumber(given, 'seed');
     const customers = wholeNumber(given, 'customers');
+    if (customers !== undefined && customers < fewestCustomers) {
+      throw new UsageError(
+        `--customers ${customers} is below ${fewestCustomers}`,
+        'In a smaller shop the planted bad records would fail a gate.',
+      );
+    }
     terminal.progress('simulating a shop');
     const shop = await writeDemoShop(join(directory, 'shop'), {
       ...(seed !== undefined && { seed }),

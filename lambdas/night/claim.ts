@@ -54,7 +54,8 @@ function reportingCurrency(inputs: readonly Receipt[], configured: string | unde
 
 async function previousNight(store: ObjectStore, asOf: number): Promise<PreviousNight | null> {
   const { nights } = await publishedNights(store);
-  const before = nights.filter((night) => night.as_of < asOf).at(-1);
+  const current = nights.find((night) => night.is_current);
+  const before = nights.filter((night) => night.as_of < asOf && night.as_of <= (current?.as_of ?? asOf)).at(-1);
   return before
     ? {
         asOf: before.as_of,

@@ -36,7 +36,7 @@ consents as (
 ),
 
 members_before as (
-    select campaign, customer_key, entered_on
+    select cause, customer_key, entered_on
     from campaign_members_runs
     where as_of = :previous_as_of and run_id = :previous_run_id
 ),
@@ -100,12 +100,13 @@ permitted as (
     left join consents as k on b.customer_key = k.customer_key
 ),
 
+-- moving to another tier is no new episode: the cause is the same
 episodes as (
     select
         p.*,
         case when m.entered_on is null or p.last_order_on > m.entered_on then :as_of else m.entered_on end as entered_on
     from permitted as p
-    left join members_before as m on p.campaign = m.campaign and p.customer_key = m.customer_key
+    left join members_before as m on p.cause = m.cause and p.customer_key = m.customer_key
 ),
 
 final as (

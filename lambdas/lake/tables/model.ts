@@ -108,7 +108,9 @@ export const campaignMembers = defineTable({
     position: integer('Place in the campaign by value at risk, from 1, all arms ranked together.'),
     arm: text('treatment = on the list; control = counted, never contacted; excluded = may not be contacted.'),
     excluded_because: optionalText('no_consent or unknown_consent, where arm is excluded.'),
-    entered_on: date('as_of of the night on which the episode began.'),
+    entered_on: date(
+      'as_of of the night on which the episode began; moving to another tier of the same cause does not end it.',
+    ),
     is_new: flag('Entered on this night.'),
     cause: text('Why the customer is on the list: code of the rule.'),
     offer: text('What to offer: code of the offer.'),

@@ -35,6 +35,7 @@ async function writeAside(path: string, body: Uint8Array | AsyncIterable<Uint8Ar
       bytes += chunk.byteLength;
       await file.writeFile(chunk);
     }
+    await file.sync();
   } catch (error) {
     await file.close();
     await rm(aside, { force: true });

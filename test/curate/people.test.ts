@@ -1,0 +1,278 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { curate } from '../../lambdas/curate/curate.ts';
+import { resolveIdentities } from '../../lambdas/curate/identity.ts';
+import { ingestFile, localLimits } from '../../lambdas/ingest/ingest.ts';
+import { text } from '../../lambdas/lake/column.ts';
+import { claim } from '../../lambdas/night/claim.ts';
+import { rowsOf } from '../../lambdas/platform/query-engine.ts';
+import { memoryFile } from '../ingest/memory-file.ts';
+import { keyOf, type ToldOrder } from '../support/ingested.ts';
+import { day, testLake } from '../support/lake.ts';
+import { curated } from './curated.ts';
+
+/** Which customer each order belongs to, the orders as one export told them. */
+async function ownersOf(orders: readonly ToldOrder[]): Promise<(string | null)[]> {
+  const found = await curated([{ file: 'a.csv', orders }]);
+  const owners = new Map(found.orders.map((order) => [order.order_id, order.customer_key]));
+  return orders.map((order) => owners.get(order.order_id) ?? null);
+}
+
+describe('identities', () => {
+  test('e-mail, customer number and phone that occur together are one person, through others too', async () => {
+    const owners = await ownersOf([
+      { order_id: '1', on: '2024-03-01', email: 'anna@new' },
+      { order_id: '2', on: '2024-03-02', email: 'anna@new', customer: 'c1' },
+      { order_id: '3', on: '2024-03-03', customer: 'c1', phone: '123' },
+      { order_id: '4', on: '2024-03-04', email: 'anna@old', phone: '123' },
+      { order_id: '5', on: '2024-03-05', email: 'ben' },
+    ]);
+    expect(owners).toEqual([...Array(4).fill(keyOf('anna@new')), keyOf('ben')]);
+  });
+
+  test('the key seen earliest leads, in whichever file it is', async () => {
+    const found = await curated([
+      {
+        file: 'new.csv',
+        deliveredAt: '2024-05-01T00:00:00.000Z',
+        orders: [{ order_id: '2', on: '2024-04-01', email: 'anna', customer: 'c1' }],
+      },
+      {
+        file: 'old.csv',
+        deliveredAt: '2024-06-01T00:00:00.000Z',
+        orders: [{ order_id: '1', on: '2020-01-01', customer: 'c1' }],
+      },
+    ]);
+    expect(found.orders.map((order) => order.customer_key)).toEqual([keyOf('c1'), keyOf('c1')]);
+    expect(found.customers.map((customer) => customer.customer_key)).toEqual([keyOf('c1')]);
+  });
+
+  test('an order without any key belongs to nobody, and is counted', async () => {
+    const found = await curated([
+      {
+        file: 'a.csv',
+        orders: [
+          { order_id: '1', on: '2024-03-01' },
+          { order_id: '2', on: '2024-03-01', email: 'anna' },
+        ],
+      },
+    ]);
+    expect(found.orders.map((order) => order.customer_key)).toEqual([null, keyOf('anna')]);
+    expect(found.output).toMatchObject({ ordersWithoutCustomer: 1, customers: 1 });
+  });
+
+  test('placeholder addresses, numbers and phones of an export never merge strangers', async () => {
+    const lake = await testLake('2024-12-31');
+    try {
+      const rows = [
+        'order_id,customer_id,email,phone,order_ts,total,currency',
+        '1,c1,guest@shop.example,000000000,2024-03-01,10.00,EUR',
+        '2,c2,guest@shop.example,000000000,2024-03-02,10.00,EUR',
+        '3,guest,noreply@shop.example,,2024-03-03,10.00,EUR',
+        '4,0,,000000000,2024-03-04,10.00,EUR',
+        '5,c5,eva@shop.example,+36 20 123 4567,2024-03-05,10.00,EUR',
+        '6,c6,EVA@Shop.Example,,2024-03-06,10.00,EUR',
+        '7,c7,,0036201234567,2024-03-07,10.00,EUR',
+      ];
+      const file = memoryFile('orders.csv', rows.join('\n'));
+      await ingestFile(lake, { file, limits: localLimits });
+      await curate(lake, { night: await claim(lake, day('2024-12-31')) });
+      const owners = await rowsOf(
+        lake.engine,
+        { name: 'owners', sql: "select order_id, coalesce(customer_key, 'nobody') as customer_key from orders_runs" },
+        { columns: { order_id: text(''), customer_key: text('') }, key: ['order_id'] },
+      );
+      const customer = (id: string) => lake.keys.pseudonym('customer', `shop:${id}`);
+      const eva = lake.keys.pseudonym('email', 'eva@shop.example');
+      const persons = owners.map((row) => row.customer_key);
+      expect(persons.slice(0, 4)).toEqual([customer('c1'), customer('c2'), 'nobody', 'nobody']);
+      expect(new Set(persons.slice(4)).size).toBe(1);
+      expect([eva, customer('c5'), lake.keys.pseudonym('phone', '36201234567')]).toContain(persons[4]);
+    } finally {
+      await lake.close();
+    }
+  });
+
+  test('are the connected groups of the links, each led by its oldest key, in whatever order the links come', async () => {
+    const arbitraryLinks = fc
+      .array(fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 30 })), { maxLength: 40 })
+      .chain((pairs) => fc.tuple(fc.constant(pairs), fc.shuffledSubarray(pairs, { minLength: pairs.length })));
+    const seenAt = (key: number): bigint => BigInt((key * 7) % 5);
+    const name = (key: number): string => `key-${String(key).padStart(2, '0')}`;
+    async function* links(pairs: readonly (readonly [number, number])[]) {
+      for (const [a, b] of pairs) {
+        yield { left_key: name(a), right_key: name(b), left_seen_at: seenAt(a), right_seen_at: seenAt(b) };
+      }
+    }
+    /** Spreads the smallest (age, name) over each group until nothing changes. */
+    const plainly = (pairs: readonly (readonly [number, number])[]) => {
+      const keys = [...new Set(pairs.flat())];
+      const leader = new Map(keys.map((key) => [key, key]));
+      const isOlder = (a: number, b: number) => (seenAt(a) === seenAt(b) ? name(a) < name(b) : seenAt(a) < seenAt(b));
+      for (let changed = true; changed; ) {
+        changed = false;
+        for (const [a, b] of [...pairs, ...pairs.map(([p, q]) => [q, p] as const)]) {
+          if (!isOlder(leader.get(a)!, leader.get(b)!)) continue;
+          leader.set(b, leader.get(a)!);
+          changed = true;
+        }
+      }
+      return keys
+        .filter((key) => leader.get(key) !== key)
+        .map((key) => ({ identity_key: name(key), customer_key: name(leader.get(key)!) }))
+        .sort((a, b) => (a.identity_key < b.identity_key ? -1 : 1));
+    };
+    await fc.assert(
+      fc.asyncProperty(arbitraryLinks, async ([pairs, shuffled]) => {
+        const resolved = await resolveIdentities(links(pairs));
+        expect(resolved).toEqual(plainly(pairs));
+        expect(await resolveIdentities(links(shuffled))).toEqual(resolved);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('customers', () => {
+  test('have the latest contact data that any export states, each column for itself', async () => {
+    const found = await curated([
+      {
+        file: 'b.csv',
+        orders: [
+          {
+            order_id: '3',
+            on: '2024-05-01',
+            customer: 'c1',
+            contact: { customer_id: 'c1', email: null, first_name: 'Anne', country: null },
+          },
+        ],
+      },
+      {
+        file: 'a.csv',
+        orders: [
+          {
+            order_id: '1',
+            on: '2024-01-01',
+            email: 'anna@old',
+            customer: 'c1',
+            contact: { email: 'anna@old.example', first_name: 'Anna', country: 'HU', phone: '+36 20 1' },
+          },
+          {
+            order_id: '2',
+            on: '2024-03-01',
+            email: 'anna@new',
+            customer: 'c1',
+            contact: { email: 'anna@new.example', last_name: 'Kiss', birthday: day('1990-01-02') },
+          },
+        ],
+      },
+    ]);
+    expect(found.customers).toHaveLength(1);
+    expect(found.customers[0]).toMatchObject({
+      customer_id: 'c1',
+      email: 'anna@new.example',
+      first_name: 'Anne',
+      last_name: 'Kiss',
+      country: 'HU',
+      phone: '+36 20 1',
+      birthday: day('1990-01-02'),
+      first_seen_at: BigInt(Date.parse('2024-01-01T12:00:00Z')) * 1000n,
+      last_seen_at: BigInt(Date.parse('2024-05-01T12:00:00Z')) * 1000n,
+    });
+  });
+
+  test.each<[string, (boolean | null)[], boolean | null]>([
+    ['yes, then no', [true, false], false],
+    ['no, then yes', [false, true], true],
+    ['no, then nothing said', [false, null], false],
+    ['yes, then nothing said', [true, null, null], true],
+    ['never said', [null, null], null],
+  ])('consent is what was last stated: %s', async (_, stated, expected) => {
+    const deliveries = stated.map((accepts_marketing, i) => ({
+      file: `${i}.csv`,
+      orders: [{ order_id: `${i}`, on: `2024-0${i + 1}-01`, email: 'anna', contact: { accepts_marketing } }],
+    }));
+    expect((await curated(deliveries)).customers[0]!.accepts_marketing).toBe(expected);
+    expect((await curated([...deliveries].reverse())).customers[0]!.accepts_marketing).toBe(expected);
+  });
+});
+
+describe('rates', () => {
+  const inDollars = (order_id: string, on: string, gross_amount: bigint, more: Partial<ToldOrder> = {}): ToldOrder => ({
+    order_id,
+    on,
+    gross_amount,
+    currency: 'USD',
+    ...more,
+  });
+  const settings = {
+    shop: { currency: 'EUR' },
+    rates: [
+      { currency: 'USD', valid_from: '2024-03-01', rate: '0.861234' },
+      { currency: 'USD', valid_from: '2024-02-01', rate: '2' },
+      { currency: 'GBP', valid_from: '2024-02-15', rate: '1.17' },
+    ],
+  };
+
+  test('hold from their day until the day before the next of their currency', async () => {
+    const found = await curated(
+      [
+        {
+          file: 'a.csv',
+          orders: [
+            inDollars('1', '2024-01-31', 10_0000n),
+            inDollars('2', '2024-02-01', 10_0000n),
+            inDollars('3', '2024-02-29', 10_0000n),
+            inDollars('4', '2024-03-01', 10_0000n),
+            inDollars('5', '2030-01-01', 10_0000n),
+            { order_id: '6', on: '2024-01-31', gross_amount: 10_0000n },
+            { order_id: '7', on: '2024-03-01', gross_amount: 10_0000n, currency: 'CHF' },
+          ],
+        },
+      ],
+      { settings },
+    );
+    expect(found.orders.map((order) => order.gross_reporting)).toEqual([
+      null,
+      20_0000n,
+      20_0000n,
+      8_6123n,
+      8_6123n,
+      10_0000n,
+      null,
+    ]);
+    expect(found.output.ordersWithoutRate).toBe(2);
+    expect(found.orders).toHaveLength(7);
+  });
+
+  test('convert gross, refund and discount by exact decimals, half away from zero at the fourth', async () => {
+    const amounts = [1n, 5_8056n, 99_999_999_999_9999n, 12_345_678_901_2345n];
+    const found = await curated(
+      [
+        {
+          file: 'a.csv',
+          orders: amounts.map((amount, i) =>
+            inDollars(`${i}`, '2024-04-01', amount, { refunded_amount: amount / 3n, discount_amount: amount / 7n }),
+          ),
+        },
+      ],
+      { settings },
+    );
+    const converted = (amount: bigint) => (amount * 861_234n * 2n + 1_000_000n) / 2_000_000n;
+    for (const [i, amount] of amounts.entries()) {
+      expect(found.orders[i]).toMatchObject({
+        gross_reporting: converted(amount),
+        refunded_reporting: converted(amount / 3n),
+        discount_reporting: converted(amount / 7n),
+        net_amount: amount - amount / 3n,
+      });
+    }
+  });
+
+  test('a rate given for the reporting currency itself changes nothing', async () => {
+    const found = await curated([{ file: 'a.csv', orders: [{ order_id: '1', on: '2024-04-01' }] }], {
+      settings: { shop: { currency: 'EUR' }, rates: [{ currency: 'EUR', valid_from: '2024-01-01', rate: '3' }] },
+    });
+    expect(found.orders.map((order) => order.gross_reporting)).toEqual([10_0000n]);
+  });
+});

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runLedger } from '../../lambdas/lake/tables/runs.ts';
+import { ledgerKey, stepResultKey } from '../../lambdas/lake/zones.ts';
+import type { Night } from '../../lambdas/pipeline.ts';
+import { codeVersion } from '../../lambdas/platform/code-version.ts';
+import { GateFailed } from '../../lambdas/platform/errors.ts';
+import { decodeJsonRows } from '../../lambdas/platform/json-objects.ts';
+import { runStep } from '../../lambdas/platform/run-step.ts';
+import { type TestLake, testLake } from '../support/lake.ts';
+
+let lake: TestLake;
+beforeEach(async () => {
+  lake = await testLake('2024-06-30');
+});
+afterEach(() => lake.close());
+
+const attempt = (number: number): Night => ({ ...lake.night, run: { ...lake.night.run, attempt: number } });
+const ledger = async (night: Night, step: string) => {
+  const found = await lake.store.read(ledgerKey(night.run, step));
+  return found && decodeJsonRows(runLedger, found.body);
+};
+
+describe('a step', () => {
+  test('is done once per run: a second attempt gets the result that was kept', async () => {
+    let calls = 0;
+    const step = async () => ({ periods: ++calls, cohorts: 5 });
+    const input = { night: lake.night, horizon: {} as never };
+    const first = await runStep(lake, 'retention', step, input);
+    const again = await runStep(lake, 'retention', step, { ...input, night: attempt(2) });
+    expect(first).toEqual({ periods: 1, cohorts: 5 });
+    expect(again).toEqual(first);
+    expect(calls).toBe(1);
+    expect(await ledger(attempt(2), 'retention')).toBeNull();
+    const [entry] = (await ledger(lake.night, 'retention'))!;
+    expect(entry).toMatchObject({
+      entry: 'step',
+      verdict: 'done',
+      rows: 1,
+      attempt: 1,
+      seconds: 0,
+      started_at: '2026-01-01T00:00:00.000Z',
+    });
+  });
+
+  test('of another run is done for itself', async () => {
+    let calls = 0;
+    const step = async () => ({ periods: ++calls, cohorts: 5 });
+    const other = { ...lake.night, run: { ...lake.night.run, runId: 'another' } };
+    await runStep(lake, 'retention', step, { night: lake.night, horizon: {} as never });
+    await runStep(lake, 'retention', step, { night: other, horizon: {} as never });
+    expect(calls).toBe(2);
+  });
+
+  test('that fails says so in the ledger, leaves no result, and is tried again', async () => {
+    const failing = async () => {
+      throw new Error('the disk is full');
+    };
+    const input = { night: lake.night, horizon: {} as never };
+    await expect(runStep(lake, 'retention', failing, input)).rejects.toThrow('the disk is full');
+    expect(await lake.store.read(stepResultKey(lake.night.run, 'retention'))).toBeNull();
+    expect(await ledger(lake.night, 'retention')).toMatchObject([
+      { entry: 'step', verdict: 'failed', message: 'the disk is full', rows: null },
+    ]);
+    const done = await runStep(lake, 'retention', async () => ({ periods: 2, cohorts: 1 }), {
+      ...input,
+      night: attempt(2),
+    });
+    expect(done.periods).toBe(2);
+    expect(await ledger(attempt(2), 'retention')).toMatchObject([{ verdict: 'done', attempt: 2 }]);
+  });
+
+  test('commit looks each time, because what is published may have changed meanwhile', async () => {
+    let calls = 0;
+    const step = async () => ({ published: ++calls === 1 });
+    const input = { night: lake.night } as never;
+    expect(await runStep(lake, 'commit', step, input)).toEqual({ published: true });
+    expect(await runStep(lake, 'commit', step, input)).toEqual({ published: false });
+    expect(await lake.store.read(stepResultKey(lake.night.run, 'commit'))).toBeNull();
+  });
+
+  test('leaves a ledger entry per gate, whether the night passes or not', async () => {
+    const verdicts = [
+      { gate: 'sales', verdict: 'passed', message: '12 sales' },
+      { gate: 'volume', verdict: 'failed', message: '40 % are left' },
+    ] as const;
+    const input = { night: lake.night, curate: {} as never };
+    const refuse = async () => {
+      throw new GateFailed(verdicts);
+    };
+    await expect(runStep(lake, 'gates', refuse, input)).rejects.toThrow('volume: 40 % are left');
+    expect((await ledger(lake.night, 'gates'))!.map((row) => [row.entry, row.verdict])).toEqual([
+      ['step', 'failed'],
+      ['gate:sales', 'passed'],
+      ['gate:volume', 'failed'],
+    ]);
+    const pass = async () => ({ gates: [verdicts[0]] });
+    await runStep(lake, 'gates', pass, { ...input, night: attempt(2) });
+    expect((await ledger(attempt(2), 'gates'))!.map((row) => [row.entry, row.verdict, row.message])).toEqual([
+      ['step', 'done', null],
+      ['gate:sales', 'passed', '12 sales'],
+    ]);
+  });
+});
+
+test('the code version is a hash over every source file of the pipeline, names and bytes', () => {
+  const root = fileURLToPath(new URL('../../lambdas/', import.meta.url));
+  const paths = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length));
+  const inTreeOrder = (a: string, b: string): number => {
+    const [p, q] = [a.split('/'), b.split('/')];
+    const at = p.findIndex((part, i) => part !== q[i]);
+    return (p[at] ?? '') < (q[at] ?? '') ? -1 : 1;
+  };
+  const hash = createHash('sha256');
+  for (const path of paths.sort(inTreeOrder)) hash.update(`${path}\n`).update(readFileSync(join(root, path)));
+  expect(codeVersion()).toBe(hash.digest('hex').slice(0, 16));
+});

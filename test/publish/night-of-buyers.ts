@@ -1,0 +1,143 @@
+import type { Columns, RowOf } from '../../lambdas/lake/column.ts';
+import type { Table, TableRow } from '../../lambdas/lake/table.ts';
+import { customers } from '../../lambdas/lake/tables/curated.ts';
+import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
+import { campaignMembers, churnScores } from '../../lambdas/lake/tables/model.ts';
+import { type Run, runPrefix } from '../../lambdas/lake/zones.ts';
+import type { Night, StepInput } from '../../lambdas/pipeline.ts';
+import { readJson } from '../../lambdas/platform/json-objects.ts';
+import { writeTable } from '../../lambdas/platform/parquet.ts';
+import { rowsOf } from '../../lambdas/platform/query-engine.ts';
+import type { Manifest } from '../../lambdas/publish/manifest.ts';
+import { publish } from '../../lambdas/publish/publish.ts';
+import { keyOf } from '../support/ingested.ts';
+import { day, type TestLake } from '../support/lake.ts';
+import { strictCsvRecords } from '../support/strict-csv.ts';
+
+export type Member = TableRow<typeof campaignMembers>;
+
+/** One buyer as the steps before publish leave them. */
+export interface Buyer {
+  readonly name: string;
+  readonly orders?: number;
+  readonly lastOrderOn?: string;
+  readonly risk?: number;
+  readonly spend?: number;
+  readonly monetaryValue?: bigint;
+  readonly segment?: string;
+  readonly consent?: boolean | null;
+}
+
+const bandOf = (risk: number): string => (risk >= 0.66 ? 'high' : risk >= 0.33 ? 'medium' : 'low');
+
+function featuresOf(buyer: Buyer, asOf: number): TableRow<typeof customerFeatures> {
+  const last = day(buyer.lastOrderOn ?? '2024-05-01');
+  const plain = Object.fromEntries(
+    Object.entries(customerFeatures.columns).map(([name, column]) => [
+      name,
+      column.nullable ? null : column.type === 'money' ? 0n : column.type === 'varchar' ? '' : 1,
+    ]),
+  ) as TableRow<typeof customerFeatures>;
+  return {
+    ...plain,
+    customer_key: keyOf(buyer.name),
+    first_order_on: last - 100,
+    last_order_on: last,
+    recency_days: asOf - last,
+    orders: buyer.orders ?? 3,
+    monetary_value: buyer.monetaryValue ?? 100_0000n,
+    segment: buyer.segment ?? 'at_risk',
+  };
+}
+
+function scoreOf(buyer: Buyer): TableRow<typeof churnScores> {
+  const risk = buyer.risk ?? 0.8;
+  const plain = {
+    ...Object.fromEntries(Object.entries(churnScores.columns).map(([name]) => [name, null])),
+    band_from: 0,
+    band_to: 1,
+  } as TableRow<typeof churnScores>;
+  const spend = BigInt(Math.round((buyer.spend ?? 50) * 10_000));
+  return {
+    ...plain,
+    customer_key: keyOf(buyer.name),
+    churn_probability: risk,
+    basis: 'forest',
+    risk_band: bandOf(risk),
+    spend_if_active: spend,
+    value_at_risk: BigInt(Math.round(Number(spend) * risk)),
+    model_id: 'm',
+    horizon_days: 90,
+  };
+}
+
+const contactOf = (buyer: Buyer): TableRow<typeof customers> => ({
+  customer_key: keyOf(buyer.name),
+  email: `${buyer.name}@shop.example`,
+  phone: null,
+  customer_id: buyer.name,
+  first_name: null,
+  last_name: null,
+  country: null,
+  birthday: null,
+  accepts_marketing: buyer.consent === undefined ? true : buyer.consent,
+  first_seen_at: 0n,
+  last_seen_at: 0n,
+});
+
+export interface Published {
+  readonly night: Night;
+  readonly members: Member[];
+  readonly manifest: Manifest;
+  readonly people: (campaign: string) => Promise<Record<string, string>[]>;
+}
+
+/** Publishes a night of a lake on which these are the buyers. */
+export async function publishNight(
+  lake: TestLake,
+  buyers: readonly Buyer[],
+  asOf = '2024-06-30',
+  before: Night | null = null,
+): Promise<Published> {
+  const run: Run = { asOf: day(asOf), runId: `night-${asOf}`, attempt: 1 };
+  const put = async <C extends Columns>(table: Table<C>, rows: readonly RowOf<C>[]) => {
+    await writeTable(lake.store, table, `${runPrefix(table, run)}part-00000.parquet`, rows);
+    await lake.engine.register(table, run);
+  };
+  await put(
+    customerFeatures,
+    buyers.map((buyer) => featuresOf(buyer, run.asOf)),
+  );
+  await put(churnScores, buyers.map(scoreOf));
+  await put(customers, buyers.map(contactOf));
+  const previous = before && {
+    asOf: before.run.asOf,
+    runId: before.run.runId,
+    modelId: 'm',
+    horizonDays: 90,
+    trainedOn: before.run.asOf,
+  };
+  const night: Night = { ...lake.night, run, previous };
+  const input: StepInput<'publish'> = {
+    night,
+    horizon: { horizonDays: 90, activeWindowDays: 90, snapshotDates: [], testDates: [], trainingDue: false },
+    train: { modelId: 'm', basis: 'forest', verdict: 'kept', reason: 'because', trainedOn: run.asOf },
+  };
+  const output = await publish(lake, input);
+  const statement = {
+    name: 'members',
+    sql: `select * from campaign_members_runs where as_of = date '${asOf}' and run_id = '${run.runId}'`,
+  };
+  const manifest = (await readJson<Manifest>(lake.store, output.manifestKey))!;
+  return {
+    night,
+    members: await rowsOf(lake.engine, statement, campaignMembers),
+    manifest,
+    people: async (campaign) => {
+      const list = manifest.lists.find((each) => each.campaign === campaign)!;
+      return strictCsvRecords(
+        new TextDecoder('utf-8', { ignoreBOM: true }).decode((await lake.store.read(list.file))!.body),
+      );
+    },
+  };
+}

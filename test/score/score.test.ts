@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TableRow } from '../../lambdas/lake/table.ts';
+import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
+import { churnScores } from '../../lambdas/lake/tables/model.ts';
+import { inputFor } from '../../lambdas/pipeline.ts';
+import { LakeAccessError } from '../../lambdas/platform/errors.ts';
+import { fileStore } from '../../lambdas/platform/local/file-store.ts';
+import { rowsOf } from '../../lambdas/platform/query-engine.ts';
+import { score } from '../../lambdas/score/score.ts';
+import { isReasonCode } from '../../lambdas/wording/reason-codes.ts';
+import { deliver } from '../support/ingested.ts';
+import { day } from '../support/lake.ts';
+import { type NightRun, nightOf, processOn, regularShop } from '../support/night.ts';
+
+const asOf = '2024-06-30';
+
+interface Scored {
+  readonly root: string;
+  readonly run: NightRun;
+  readonly scores: TableRow<typeof churnScores>[];
+  readonly features: Map<string, TableRow<typeof customerFeatures>>;
+}
+
+async function scored(customers: number, settings: unknown): Promise<Scored> {
+  const root = await mkdtemp(join(tmpdir(), 'winback-score-'));
+  await deliver({ store: fileStore(root) }, { file: 'a.csv', orders: regularShop(customers, asOf, 800) });
+  const run = await nightOf(root, asOf, settings);
+  const lake = await processOn(root, settings);
+  try {
+    const features = await rowsOf(lake.engine, { name: 'f', sql: 'select * from customer_features' }, customerFeatures);
+    return {
+      root,
+      run,
+      scores: await rowsOf(lake.engine, { name: 's', sql: 'select * from churn_scores' }, churnScores),
+      features: new Map(features.map((row) => [row.customer_key, row])),
+    };
+  } finally {
+    lake.close();
+  }
+}
+
+const model = { trees: 20, min_buyers: 100, min_per_class: 20 };
+const kinds: [string, () => Promise<Scored>][] = [
+  ['by a model', () => scored(260, { model })],
+  ['by rules', () => scored(25, { publish: { high_risk_from: 0.7, medium_risk_from: 0.4 } })],
+];
+
+describe.each(kinds)('scores %s', (kind, make) => {
+  let found: Scored;
+  beforeAll(async () => {
+    found = await make();
+  }, 120_000);
+  afterAll(() => rm(found.root, { recursive: true, force: true }));
+
+  test('are one per buyer', () => {
+    expect(found.scores.map((row) => row.customer_key)).toEqual([...found.features.keys()]);
+    expect(found.run.outputs.score.scored).toBe(found.scores.length);
+    const basis = found.run.outputs.train.basis;
+    expect(new Set(found.scores.map((row) => row.basis))).toEqual(new Set([basis]));
+    expect(basis === 'rules').toBe(kind === 'by rules');
+  });
+
+  test('are probabilities in the band that their limits name', () => {
+    const limits = kind === 'by rules' ? { high: 0.7, medium: 0.4 } : { high: 0.66, medium: 0.33 };
+    for (const row of found.scores) {
+      const p = row.churn_probability;
+      expect(p).toBeGreaterThanOrEqual(0);
+      expect(p).toBeLessThanOrEqual(1);
+      expect(row.risk_band).toBe(p >= limits.high ? 'high' : p >= limits.medium ? 'medium' : 'low');
+      expect(p).toBeGreaterThanOrEqual(row.band_from);
+      if (row.risk_band !== 'high') expect(p).toBeLessThan(row.band_to);
+    }
+    const counted = (band: string) => found.scores.filter((row) => row.risk_band === band).length;
+    expect(found.run.outputs.score).toMatchObject({
+      high: counted('high'),
+      medium: counted('medium'),
+      low: counted('low'),
+    });
+    expect(new Set(found.scores.map((row) => row.risk_band)).size).toBeGreaterThan(1);
+  });
+
+  test('value at risk is probability × spend, to a ten-thousandth', () => {
+    expect(found.scores.some((row) => row.value_at_risk > 0n)).toBe(true);
+    for (const row of found.scores) {
+      const expected = row.churn_probability * Number(row.spend_if_active);
+      expect(Math.abs(Number(row.value_at_risk) - expected)).toBeLessThanOrEqual(1);
+      expect(row.spend_if_active).toBeGreaterThanOrEqual(0n);
+    }
+  });
+
+  test('reasons are known codes, each once, strongest first, and all push the way the score goes', () => {
+    let withReasons = 0;
+    for (const row of found.scores) {
+      const reasons = ([1, 2, 3] as const).flatMap((n) => {
+        const code = row[`reason_${n}_code`];
+        return code === null ? [] : [{ code, value: row[`reason_${n}_value`]!, points: row[`reason_${n}_points`]! }];
+      });
+      if (reasons.length > 0) withReasons++;
+      expect(reasons.every(({ code, value }) => isReasonCode(code) && Number.isFinite(value))).toBe(true);
+      expect(new Set(reasons.map(({ code }) => code)).size).toBe(reasons.length);
+      const sizes = reasons.map(({ points }) => Math.abs(points));
+      expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+      expect(new Set(reasons.map(({ points }) => Math.sign(points)).filter((sign) => sign !== 0)).size).toBeLessThan(2);
+    }
+    expect(withReasons).toBeGreaterThan(found.scores.length * 0.9);
+  });
+
+  test('the next order is due one average gap after the last, when that is still to come', () => {
+    for (const row of found.scores) {
+      const f = found.features.get(row.customer_key)!;
+      const gap = f.gap_count === 0 ? null : f.gap_sum_days / f.gap_count;
+      expect(row.average_gap_days).toBe(gap);
+      const due = gap === null ? null : f.last_order_on + Math.round(gap);
+      expect(row.expected_next_order_on).toBe(due !== null && due > day(asOf) ? due : null);
+    }
+  });
+
+  test('a rank by rule is 0.5 after one own gap; a model ranks the silent above the active', () => {
+    const mean = (rows: readonly TableRow<typeof churnScores>[]) =>
+      rows.reduce((sum, row) => sum + row.churn_probability, 0) / rows.length;
+    const isSilent = (row: TableRow<typeof churnScores>) => found.features.get(row.customer_key)!.recency_days > 120;
+    const silent = found.scores.filter(isSilent);
+    expect(silent.length).toBeGreaterThan(0);
+    expect(mean(silent)).toBeGreaterThan(mean(found.scores.filter((row) => !isSilent(row))) + 0.1);
+  });
+
+  test('a file of features that went missing, or rows that do, are an error', async () => {
+    const lake = await processOn(found.root, { model });
+    try {
+      const { night, outputs } = found.run;
+      const input = inputFor('score', { ...night, run: { ...night.run, attempt: 9 } }, outputs);
+      const missing = {
+        ...input,
+        features: { ...input.features, featureFiles: [{ key: 'runs/no.parquet', rows: 1 }] },
+      };
+      await expect(score(lake, missing)).rejects.toBeInstanceOf(LakeAccessError);
+      const fewer = { ...input, features: { ...input.features, buyers: input.features.buyers + 1 } };
+      await expect(score(lake, fewer)).rejects.toThrow(/\d+ of \d+ buyers were scored/);
+    } finally {
+      lake.close();
+    }
+  });
+});

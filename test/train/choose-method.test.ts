@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { randomFor, uniform } from '../../lambdas/model/random.ts';
+import { parseConfig } from '../../lambdas/platform/config/config.ts';
+import { chooseMethod } from '../../lambdas/train/choose-method.ts';
+import { enoughData } from '../../lambdas/train/enough-data.ts';
+import type { LabelledRows } from '../../lambdas/train/snapshots.ts';
+import type { Fold, TestedMethod } from '../../lambdas/train/walk-forward.ts';
+import { day } from '../support/lake.ts';
+
+const testDates = ['2024-01-01', '2024-04-01'].map(day);
+
+/**
+ * Folds in which each method foretells with some error: 0 knows the true probabilities, larger is worse.
+ * @param activeOnly methods err on those who are not lapsed yet, and know all about the others
+ */
+function folds(errors: Partial<Record<TestedMethod, number>>, activeOnly = false): Fold[] {
+  return testDates.map((testOn, i) => {
+    const random = randomFor(41, i);
+    const truth = Float64Array.from({ length: 900 }, () => 0.05 + 0.9 * uniform(random));
+    const lost = Uint8Array.from(truth, (p) => (uniform(random) < p ? 1 : 0));
+    const isActive = Uint8Array.from(truth, () => (uniform(random) < 0.5 ? 1 : 0));
+    const foretold = new Map<TestedMethod, Float64Array>();
+    const all = { recency: 1.5, rfm: 1.5, logistic: 1.5, bgnbd: 1.5, forest: 1.5, ...errors };
+    for (const [method, error] of Object.entries(all) as [TestedMethod, number][]) {
+      const noise = randomFor(7 + method.length, i);
+      const scores = truth.map((p, row) => {
+        const size = activeOnly && isActive[row] === 0 ? 0 : error;
+        return 1 / (1 + Math.exp(-(Math.log(p / (1 - p)) + size * 3 * (uniform(noise) - 0.5))));
+      });
+      foretold.set(method, scores);
+    }
+    return { testOn, trainedUntil: testOn - 90, lost, isActive, foretold };
+  });
+}
+
+describe('the method that scores', () => {
+  test('is the forest where it is better, and where it is as good', () => {
+    expect(chooseMethod(folds({ forest: 0.1 })).basis).toBe('forest');
+    expect(chooseMethod(folds({ forest: 0.5, logistic: 0.5 })).basis).toBe('forest');
+  });
+
+  test('is the best baseline where the forest is worse by more than noise', () => {
+    expect(chooseMethod(folds({ forest: 2, logistic: 0.1 })).basis).toBe('logistic');
+    expect(chooseMethod(folds({ forest: 2, bgnbd: 0.1, logistic: 0.6 })).basis).toBe('bgnbd');
+    expect(chooseMethod(folds({ forest: 2, recency: 0.1, logistic: 0.6 }, true)).basis).toBe('recency');
+  });
+
+  test('is judged on customers who are not lapsed yet', () => {
+    const biased = folds({ forest: 2, logistic: 0.1 }, true);
+    const swapped = biased.map((fold) => ({ ...fold, isActive: fold.isActive.map((active) => 1 - active) }));
+    expect(chooseMethod(biased).basis).toBe('logistic');
+    expect(chooseMethod(swapped).basis).toBe('forest');
+  });
+
+  test('keeps the calibrator only where it lowers the log loss on every date there is one', () => {
+    expect(chooseMethod(folds({ forest: 1, forest_calibrated: 0.2 })).keepCalibrator).toBe(true);
+    expect(chooseMethod(folds({ forest: 0.2, forest_calibrated: 1 })).keepCalibrator).toBe(false);
+    const [first, second] = folds({ forest: 1, forest_calibrated: 0.2 });
+    const without = new Map([...second!.foretold].filter(([method]) => method !== 'forest_calibrated'));
+    expect(chooseMethod([first!, { ...second!, foretold: without }]).keepCalibrator).toBe(false);
+    expect(chooseMethod(folds({ forest: 2, forest_calibrated: 1.9, logistic: 0 })).keepCalibrator).toBe(false);
+  });
+
+  test('is explained with figures and dates', () => {
+    const { reason } = chooseMethod(folds({ forest: 0.1 }));
+    expect(reason).toMatch(/^forest ROC AUC 0\.\d{3}, log loss 0\.\d{3}; best baseline \w+ ROC AUC/);
+    expect(reason).toContain('tested on 2024-01-01, 2024-04-01');
+  });
+});
+
+describe('enough data', () => {
+  const minima = parseConfig({}, 'test').model;
+  const night = { run: { asOf: day('2024-12-31') }, firstOrderDate: day('2024-12-31') - 299 };
+  const rows = (lost: number, kept: number) =>
+    ({ lost: Uint8Array.from([...Array(lost).fill(1), ...Array(kept).fill(0)]) }) as LabelledRows;
+  const judged = (buyers: number, lost: number, kept: number, horizonDays = 100) =>
+    enoughData(minima, night as never, { horizonDays } as never, buyers, rows(lost, kept));
+
+  test('is the minimum of each kind', () => {
+    expect(judged(500, 100, 100)).toBeNull();
+  });
+
+  test.each([
+    [499, 100, 100, 100, '499 of 500 buyers'],
+    [500, 99, 100, 100, '99 of 100 lost customers'],
+    [500, 100, 99, 100, '99 of 100 kept customers'],
+    [500, 100, 100, 101, '300 of 303 days of history (3 horizons)'],
+  ])('%i buyers, %i lost, %i kept, H = %i: %s', (buyers, lost, kept, horizonDays, missing) => {
+    expect(judged(buyers, lost, kept, horizonDays)).toMatch(/^not enough data: /);
+    expect(judged(buyers, lost, kept, horizonDays)).toContain(missing);
+  });
+
+  test('says all that is missing', () => {
+    expect(judged(1, 2, 3)).toBe(
+      'not enough data: 1 of 500 buyers, 2 of 100 lost customers in past snapshots, 3 of 100 kept customers in past snapshots',
+    );
+  });
+});
