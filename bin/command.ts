@@ -37,4 +37,8 @@ export const configOption: OptionSpec = {
   value: 'FILE',
   help: 'settings as JSON (default: winback.json, where there is one)',
 };
+export const verboseOption: OptionSpec = {
+  type: 'boolean',
+  help: 'write a structured log (JSON lines) to standard error',
+};
 export const jsonOption: OptionSpec = { type: 'boolean', help: 'print one JSON object and nothing else' };

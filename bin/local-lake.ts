@@ -9,7 +9,7 @@ import { identityKeys } from '../lambdas/platform/identity-keys.ts';
 import { duckDbEngine } from '../lambdas/platform/local/duckdb-engine.ts';
 import { fileStore } from '../lambdas/platform/local/file-store.ts';
 import { localSecret } from '../lambdas/platform/local/secret.ts';
-import { silentLog } from '../lambdas/platform/log.ts';
+import { jsonLog, silentLog } from '../lambdas/platform/log.ts';
 import type { Arguments } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -89,7 +89,12 @@ export async function openLocalLake(
     engine,
     config,
     keys: identityKeys(secret),
-    log: silentLog,
+    log: terminal.isVerbose
+      ? jsonLog(
+          (line) => process.stderr.write(line),
+          () => new Date(),
+        )
+      : silentLog,
     clock: () => new Date(),
     progress: (share, what) => terminal.progress(`${String(Math.floor(share * 100)).padStart(3)} %  ${what}`),
     close: engine.close,

@@ -5,6 +5,8 @@ type Style = Parameters<typeof styleText>[0];
 /** Where a command speaks: results on standard output, progress on standard error. */
 export interface Terminal {
   readonly isJson: boolean;
+  /** Also write a structured log to standard error. */
+  readonly isVerbose: boolean;
   /** One line of the result; nothing in JSON mode. */
   line(text?: string): void;
   /** The result as JSON; nothing otherwise. */
@@ -17,12 +19,13 @@ export interface Terminal {
 
 const replacer = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
-export function openTerminal(isJson: boolean): Terminal {
-  const isLive = process.stderr.isTTY === true && !isJson;
+export function openTerminal(isJson: boolean, isVerbose: boolean): Terminal {
+  const isLive = process.stderr.isTTY === true && !isJson && !isVerbose;
   const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR;
   let shown = '';
   return {
     isJson,
+    isVerbose,
     line: (text = '') => {
       if (!isJson) process.stdout.write(`${text}\n`);
     },

@@ -37,7 +37,7 @@ function report(error: unknown, isJson: boolean): number {
 
 async function main([name, ...words]: string[]): Promise<number> {
   const isJson = words.includes('--json');
-  const terminal = openTerminal(isJson);
+  const terminal = openTerminal(isJson, words.includes('--verbose'));
   try {
     if (!name || name === '--help' || name === 'help') {
       process.stdout.write(helpForAll(await loadCommands()));

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseIsoDate } from '../../lambdas/lake/day.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
-import { type Arguments, type Command, jsonOption } from '../command.ts';
+import { type Arguments, type Command, jsonOption, verboseOption } from '../command.ts';
 import { writeDemoShop } from '../demo/write-demo-shop.ts';
 import { readConfigFile } from '../local-lake.ts';
 import { counted } from '../terminal.ts';
@@ -28,6 +28,7 @@ export const demo: Command = {
     dir: { type: 'string', value: 'DIR', help: 'folder for the exports and the lake (default: winback-demo)' },
     seed: { type: 'string', value: 'N', help: 'another seed is another shop (default: 7)' },
     customers: { type: 'string', value: 'N', help: 'how many known customers (default: 4000)' },
+    verbose: verboseOption,
     json: jsonOption,
   },
   async run(given, terminal) {

@@ -1,5 +1,5 @@
 import { exitCodes } from '../../lambdas/platform/errors.ts';
-import { type Command, configOption, jsonOption, lakeOption } from '../command.ts';
+import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
 import { ingestAll, namedExports } from '../ingest-files.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { ingestLines } from '../summary.ts';
@@ -12,6 +12,7 @@ export const ingest: Command = {
     orders: { type: 'string', multiple: true, value: 'FILE…', help: 'export files' },
     lake: lakeOption,
     config: configOption,
+    verbose: verboseOption,
     json: jsonOption,
   },
   async run(given, terminal) {

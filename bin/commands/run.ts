@@ -4,7 +4,7 @@ import type { Config } from '../../lambdas/platform/config/config.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { readJson } from '../../lambdas/platform/json-objects.ts';
 import type { Manifest } from '../../lambdas/publish/manifest.ts';
-import { type Arguments, type Command, configOption, jsonOption, lakeOption } from '../command.ts';
+import { type Arguments, type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
 import { ingestAll, namedExports } from '../ingest-files.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { runNight } from '../night.ts';
@@ -79,6 +79,7 @@ export const run: Command = {
     },
     horizon: { type: 'string', value: 'DAYS', help: 'days without a purchase after which a customer counts as lost' },
     config: configOption,
+    verbose: verboseOption,
     json: jsonOption,
   },
   async run(given, terminal) {

@@ -26,7 +26,7 @@ import { type Ingest, lineRows, orderRows, rejectRows, sightingRows, sortedOrder
 /** Version of the reading rules. A new one makes new ingests of files that are already in the lake. */
 export const parserVersion = '1';
 
-export type IngestPorts = Pick<Context, 'store' | 'config' | 'keys' | 'clock' | 'progress'>;
+export type IngestPorts = Pick<Context, 'store' | 'config' | 'keys' | 'clock' | 'log' | 'progress'>;
 
 export interface IngestInput {
   readonly file: ExportFile;
@@ -171,12 +171,7 @@ function withProgress(file: ExportFile, progress: IngestPorts['progress'], passe
   };
 }
 
-/**
- * Takes one export file into the lake: order versions, lines, customer sightings, rejected rows, and last the receipt
- * without which none of them exists. The same file under the same settings is found by its receipt and not read again. A
- * file that cannot be trusted leaves only a receipt with verdict `refused` and the reason.
- */
-export async function ingestFile(ports: IngestPorts, { file: delivered, limits }: IngestInput): Promise<Receipt> {
+async function takeFile(ports: IngestPorts, { file: delivered, limits }: IngestInput): Promise<Receipt> {
   const { config } = ports;
   const file = withProgress(delivered, ports.progress, 2);
   let survey: Survey | null = null;
@@ -201,4 +196,25 @@ export async function ingestFile(ports: IngestPorts, { file: delivered, limits }
     if (error instanceof RefusedFile) return refuse(ports, file, survey, error);
     throw error;
   }
+}
+
+/**
+ * Takes one export file into the lake: order versions, lines, customer sightings, rejected rows, and last the receipt
+ * without which none of them exists. The same file under the same settings is found by its receipt and not read again. A
+ * file that cannot be trusted leaves only a receipt with verdict `refused` and the reason.
+ */
+export async function ingestFile(ports: IngestPorts, input: IngestInput): Promise<Receipt> {
+  const receipt = await takeFile(ports, input);
+  const { ingest_id, verdict, layout, records_read, orders_accepted, lines_folded, duplicates, rejected } = receipt;
+  ports.log('file_ingested', {
+    ingest_id,
+    verdict,
+    layout,
+    records_read,
+    orders_accepted,
+    lines_folded,
+    duplicates,
+    rejected,
+  });
+  return receipt;
 }

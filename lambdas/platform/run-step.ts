@@ -1,3 +1,4 @@
+import { isoDate } from '../lake/day.ts';
 import { runLedger } from '../lake/tables/runs.ts';
 import { ledgerKey, stepResultKey } from '../lake/zones.ts';
 import type { GateVerdict, Night, StepInput, StepName, StepOutputs } from '../pipeline.ts';
@@ -10,9 +11,18 @@ export type Step<N extends StepName> = (context: Context, input: StepInput<N>) =
 /** Publishing moves a pointer and must look at it each time; every other step is done once per run. */
 const isKept = (step: StepName): boolean => step !== 'commit';
 
-const rowsIn = (output: object): number | null => {
-  const numbers = Object.values(output).filter((value): value is number => typeof value === 'number');
-  return numbers[0] ?? null;
+/** Rows of the table that a step is there for; null for steps that write none or a single one. */
+const rowsOf: { readonly [N in StepName]: (output: StepOutputs[N]) => number | null } = {
+  curate: (output) => output.orders,
+  gates: () => null,
+  horizon: () => null,
+  features: (output) => output.buyers,
+  retention: (output) => output.periods,
+  train: () => null,
+  score: (output) => output.scored,
+  publish: (output) => output.lists.reduce((sum, list) => sum + list.rows, 0),
+  report: () => null,
+  commit: () => null,
 };
 
 const verdictsOf = (output: object): readonly GateVerdict[] =>
@@ -55,19 +65,24 @@ export async function runStep<N extends StepName>(
   const kept = isKept(name) ? await readJson<StepOutputs[N]>(context.store, key) : null;
   if (kept) return kept;
   const startedAt = context.clock();
+  const which = { step: name, as_of: isoDate(night.run.asOf), run_id: night.run.runId, attempt: night.run.attempt };
+  context.log('step_started', which);
   try {
     const output = await step(context, input);
+    const rows = rowsOf[name](output);
     await writeLedger(context, night, name, startedAt, {
       verdict: 'done',
       message: null,
-      rows: rowsIn(output),
+      rows,
       gates: verdictsOf(output),
     });
     if (isKept(name)) await writeJson(context.store, key, output);
+    context.log('step_done', { ...which, rows });
     return output;
   } catch (error) {
     const gates = error instanceof GateFailed ? error.verdicts : [];
     const message = error instanceof Error ? error.message : String(error);
+    context.log('step_failed', { ...which, error: error instanceof Error ? error.name : 'unknown' });
     await writeLedger(context, night, name, startedAt, { verdict: 'failed', message, rows: null, gates });
     throw error;
   }

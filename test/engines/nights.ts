@@ -55,7 +55,7 @@ export async function recordedNights(folder: string, customers: number): Promise
   const root = join(folder, 'lake');
   const settings = await readConfigFile(shop.configFile);
   const config = { ...settings, model: { ...settings.model, trees: 20, min_buyers: 100 } };
-  const lake = await openLocalLake(root, config, openTerminal(true), false);
+  const lake = await openLocalLake(root, config, openTerminal(true, false), false);
   const recorded = recordingEngine(lake.engine);
   const context = { ...lake, engine: recorded };
   await ingestAll(context, await namedExports(shop.exportFiles));

@@ -16,6 +16,7 @@ import { ingestKey } from '../../lambdas/lake/zones.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { identityKeys } from '../../lambdas/platform/identity-keys.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
+import { silentLog } from '../../lambdas/platform/log.ts';
 import { readArrow } from '../../lambdas/platform/parquet.ts';
 import { memoryFile } from './memory-file.ts';
 
@@ -32,6 +33,7 @@ const portsFor = (settings: unknown = {}, now = '2024-07-01T00:00:00Z'): IngestP
   config: parseConfig(settings, 'test settings'),
   keys,
   clock: () => new Date(now),
+  log: silentLog,
   progress: () => undefined,
 });
 
