@@ -48,6 +48,16 @@ select cohort, customers_start, retained_pct, crr_pct
 from retention_by_period_runs
 where as_of = :as_of and run_id = :run_id and cohort = 'all' and period_kind = 'horizon'`;
 
+function warningsOf({ gates, commit }: StepOutputs): string[] {
+  const warned = gates.gates.filter((gate) => gate.verdict === 'warned').map((gate) => gate.message);
+  if (commit.replacedLater === null) return warned;
+  const later = isoDate(commit.replacedLater);
+  return [
+    ...warned,
+    `this night is older than that of ${later}, which was current; winback rollback ${later} brings it back`,
+  ];
+}
+
 export async function nightSummary(finished: Finished): Promise<NightSummary> {
   const { lake, night, outputs, manifest } = finished;
   const [kept] = await rowsOf(lake.engine, bind('horizon-retention', horizonRetention, runParameters(night.run)), {
@@ -78,7 +88,7 @@ export async function nightSummary(finished: Finished): Promise<NightSummary> {
       customers_start: kept?.customers_start ?? null,
     },
     model: outputs.train,
-    warnings: outputs.gates.gates.filter((gate) => gate.verdict === 'warned').map((gate) => gate.message),
+    warnings: warningsOf(outputs),
     lists: manifest?.lists ?? [],
     seconds: Math.round(finished.seconds * 10) / 10,
   };
@@ -124,9 +134,18 @@ function keptLine({ retention, horizon_days }: NightSummary): string {
   return `  Of ${plural(customers_start ?? 0, 'active customer')} ${horizon_days} days ago, ${percent(retained_pct)} are still active (textbook CRR ${percent(crr_pct)})`;
 }
 
+function riskLine({ buyers, risk, model, horizon_days }: NightSummary, terminal: Terminal): string {
+  const bands = `${counted(risk.high)} at high risk, ${counted(risk.medium)} at medium, ${counted(risk.low)} at low`;
+  const ofWhat =
+    model.basis === 'rules'
+      ? 'by rule: a rank, not a probability'
+      : `of buying nothing in the next ${horizon_days} days`;
+  return `  ${terminal.style('bold', plural(buyers, 'buyer'))}: ${bands} ${ofWhat}`;
+}
+
 /** The summary as a person reads it. */
 export function summaryLines(summary: NightSummary, terminal: Terminal): string[] {
-  const { risk, model, currency } = summary;
+  const { model, currency } = summary;
   const unit = currency === 'XXX' ? '' : ` ${currency}`;
   const lists = summary.lists.map((list) => [
     list.campaign,
@@ -143,7 +162,7 @@ export function summaryLines(summary: NightSummary, terminal: Terminal): string[
     ...orderLines(summary),
     ...summary.warnings.map((warning) => `  ${terminal.style('yellow', 'note')}: ${warning}`),
     '',
-    `  ${terminal.style('bold', plural(summary.buyers, 'buyer'))}: ${counted(risk.high)} at high risk, ${counted(risk.medium)} at medium, ${counted(risk.low)} at low of buying nothing in the next ${summary.horizon_days} days`,
+    riskLine(summary, terminal),
     keptLine(summary),
     `  Scores rest on ${verdicts[model.verdict]}`,
     `    ${model.reason}`,
@@ -155,7 +174,7 @@ export function summaryLines(summary: NightSummary, terminal: Terminal): string[
     `  Report  ${summary.report}`,
     '',
     summary.published
-      ? `  Published in ${summary.seconds} s. winback lists pull --out DIR copies the lists.`
+      ? `  Published in ${summary.seconds} s. To copy the lists: winback lists pull --lake ${summary.lake} --out DIR`
       : `  Nothing changed since this night was published; done in ${summary.seconds} s.`,
   ];
 }

@@ -76,8 +76,15 @@ export interface StepOutputs {
     readonly control: number;
   };
   report: { readonly reportKey: string };
-  commit: { readonly published: boolean };
+  commit: {
+    readonly published: boolean;
+    /** The night that was current before, where that is a later one: publishing an older date takes its place. */
+    readonly replacedLater: number | null;
+  };
 }
+
+/** Id that stands where a model's would when rules are in force. */
+export const rulesModelId = 'rules';
 
 /** What a score rests on; `rules` is a rank by rule, not a probability. */
 export type ScoreBasis = 'forest' | 'logistic' | 'bgnbd' | 'recency' | 'rfm' | 'rules';

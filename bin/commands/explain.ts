@@ -91,13 +91,12 @@ const signed = (points: number): string => `${points >= 0 ? '+' : '−'}${Math.a
 
 function print(row: Explained, { config }: Context, terminal: Terminal): void {
   const { language } = config.shop;
-  const risk =
-    row.basis === 'rules'
-      ? 'rule-based risk'
-      : `risk of no purchase in the ${row.horizon_days} days after ${isoDate(row.as_of)}`;
-  terminal.line(
-    `  ${terminal.style('bold', `${(row.churn_probability * 100).toFixed(1)} %`)} ${risk} (${bandName(language, row.risk_band)}, by ${row.basis})`,
-  );
+  const isRank = row.basis === 'rules';
+  const figure = isRank ? row.churn_probability.toFixed(2) : `${(row.churn_probability * 100).toFixed(1)} %`;
+  const what = isRank
+    ? 'on a scale from 0 to 1: a rank by rule, not a probability'
+    : `risk of no purchase in the ${row.horizon_days} days after ${isoDate(row.as_of)}`;
+  terminal.line(`  ${terminal.style('bold', figure)} ${what} (${bandName(language, row.risk_band)}, by ${row.basis})`);
   for (const reason of reasonsOf(row)) {
     const sentence = isReasonCode(reason.code)
       ? reasonSentence(language, reason.code, reason.value, config.shop.currency)

@@ -12,10 +12,10 @@ import { type Arguments, type Command, jsonOption, lakeOption } from '../command
 import { lakeFolder } from '../local-lake.ts';
 import { counted, plural, type Terminal, tableLines } from '../terminal.ts';
 
-async function latestManifest(store: ObjectStore): Promise<Manifest> {
+async function latestManifest(store: ObjectStore, root: string): Promise<Manifest> {
   const manifest = await readJson<Manifest>(store, latestManifestKey);
   if (!manifest)
-    throw new NothingToDo('no night has been published in this lake', 'Run winback run --orders FILE… first.');
+    throw new NothingToDo(`no night has been published in this lake, ${root}`, 'Run winback run --orders FILE… first.');
   return manifest;
 }
 
@@ -112,7 +112,7 @@ export const lists: Command = {
   async run(given, terminal) {
     const [action] = given.words;
     const store = fileStore(lakeFolder(given));
-    const manifest = await latestManifest(store);
+    const manifest = await latestManifest(store, lakeFolder(given));
     if (action === undefined) return overview(manifest, terminal);
     if (action === 'show') return show(store, manifest, given, terminal);
     if (action === 'pull') return pull(store, manifest, given, terminal);

@@ -26,7 +26,10 @@ persons as (
 ordered as (
     select
         p.*,
-        row_number() over (partition by p.customer_key order by p.last_seen_at, p.input_rank, p.sighting_no) as age_rank
+        row_number() over (
+            partition by p.customer_key
+            order by p.version_epoch_s, p.last_seen_at, p.input_rank, p.sighting_no
+        ) as age_rank
     from persons as p
 ),
 

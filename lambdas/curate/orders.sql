@@ -19,7 +19,9 @@ versions as (
     select
         v.*,
         v.version_epoch_s * 1048576 + i.input_rank as version_seq,
-        coalesce(v.email_key, v.platform_key, v.phone_key) as identity_key
+        coalesce(v.email_key, v.platform_key, v.phone_key) as identity_key,
+        -- an export made on the day after as_of tells what was so at the end of as_of
+        case when date_diff('day', :as_of, v.version_on) = 1 then :as_of else v.version_on end as told_on
     from order_versions as v
     inner join inputs as i on v.ingest_id = i.ingest_id
 ),
@@ -43,8 +45,8 @@ first_told as (
     select
         w.source,
         w.order_id,
-        min(case when v.status = 'cancelled' then v.version_on end) as cancel_told_on,
-        min(case when v.refunded_amount >= w.refunded_amount then v.version_on end) as refund_told_on
+        min(case when v.status = 'cancelled' then v.told_on end) as cancel_told_on,
+        min(case when v.refunded_amount >= w.refunded_amount then v.told_on end) as refund_told_on
     from winners as w
     inner join versions as v on w.source = v.source and w.order_id = v.order_id
     where w.status = 'cancelled' or w.refunded_amount > 0
@@ -94,9 +96,9 @@ final as (
         v.gross_amount,
         v.refunded_amount,
         cast(v.gross_amount - v.refunded_amount as decimal(18, 4)) as net_amount,
-        cast(cast(v.gross_amount as decimal(19, 6)) * r.rate as decimal(18, 4)) as gross_reporting,
-        cast(cast(v.refunded_amount as decimal(19, 6)) * r.rate as decimal(18, 4)) as refunded_reporting,
-        cast(cast(v.discount_amount as decimal(19, 6)) * r.rate as decimal(18, 4)) as discount_reporting,
+        try_cast(cast(v.gross_amount as decimal(20, 6)) * r.rate as decimal(18, 4)) as gross_reporting,
+        try_cast(cast(v.refunded_amount as decimal(20, 6)) * r.rate as decimal(18, 4)) as refunded_reporting,
+        try_cast(cast(v.discount_amount as decimal(20, 6)) * r.rate as decimal(18, 4)) as discount_reporting,
         v.is_sale,
         v.refund_known_on,
         v.void_on,

@@ -3,7 +3,7 @@ import { isoDate, parseIsoDate } from '../lake/day.ts';
 import type { Table } from '../lake/table.ts';
 import { gapHistogram, horizons } from '../lake/tables/retention.ts';
 import { runPrefix } from '../lake/zones.ts';
-import type { Night, StepInput, StepOutputs } from '../pipeline.ts';
+import { type Night, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
 import { writeTable } from '../platform/parquet.ts';
@@ -15,11 +15,11 @@ import type { GapCount } from './kaplan-meier.ts';
 const countGaps = sqlFile(import.meta.url, './gap-histogram.sql');
 
 /**
- * Whether the model must be trained on this night: there is none, it is `model.retrain_after_days` old, or the
- * configuration fixes another horizon than the one it was trained for.
+ * Whether the model must be trained on this night: there is none or only rules, it is `model.retrain_after_days` old, or
+ * the configuration fixes another horizon than the one it was trained for.
  */
 function isTrainingDue({ run, previous }: Night, config: Config): boolean {
-  if (!previous) return true;
+  if (!previous || previous.modelId === rulesModelId) return true;
   const fixed = config.horizon.days ?? previous.horizonDays;
   return run.asOf - previous.trainedOn >= config.model.retrain_after_days || fixed !== previous.horizonDays;
 }

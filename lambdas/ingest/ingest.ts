@@ -6,10 +6,10 @@ import {
   receipts,
   rejectedRows,
 } from '../lake/tables/ingested.ts';
-import { ingestKey } from '../lake/zones.ts';
+import { deliveryKey, ingestKey } from '../lake/zones.ts';
 import type { Context } from '../platform/context.ts';
 import { PreconditionFailed } from '../platform/errors.ts';
-import { decodeJsonRows, encodeJsonRows } from '../platform/json-objects.ts';
+import { decodeJsonRows, encodeJsonRows, readJson, writeJson } from '../platform/json-objects.ts';
 import { writeTable } from '../platform/parquet.ts';
 import { gatherSightings } from './book/sightings.ts';
 import { RefusedFile } from './errors.ts';
@@ -105,7 +105,7 @@ async function refuse(
     layout: survey?.plan.layout.name ?? '',
     encoding: survey?.encoding ?? '',
     verdict: 'refused',
-    reason: `${error.message}. ${error.next}`,
+    reason: `${error.message}${/[.?!]$/.test(error.message) ? '' : '.'} ${error.next}`,
     ...nothingTaken,
     has_updated_at: false,
   });
@@ -171,25 +171,30 @@ function withProgress(file: ExportFile, progress: IngestPorts['progress'], passe
   };
 }
 
+/** When these bytes were first delivered: a file that is read again, under other settings, is no newer for that. */
+async function firstDelivery({ store }: IngestPorts, sha256: string, deliveredAt: Date): Promise<Date> {
+  const key = deliveryKey(sha256);
+  await writeJson(store, key, { delivered_at: deliveredAt.toISOString() }, { ifAbsent: true }).catch(unlessLost);
+  const first = await readJson<{ delivered_at: string }>(store, key);
+  return first ? new Date(first.delivered_at) : deliveredAt;
+}
+
 async function takeFile(ports: IngestPorts, { file: delivered, limits }: IngestInput): Promise<Receipt> {
   const { config } = ports;
-  const file = withProgress(delivered, ports.progress, 2);
+  let file = withProgress(delivered, ports.progress, 2);
   let survey: Survey | null = null;
   try {
     survey = await surveyFile(file, config.ingest, limits);
     const known = await renewReceipt(ports, ingestIdOf(survey.sha256, ports));
     if (known) return known;
-    const contents = await readFile(
-      file,
-      survey,
-      {
-        config: config.ingest,
-        zone: openZone(config.shop.time_zone),
-        currency: config.shop.currency,
-        deliveredAt: file.deliveredAt,
-      },
-      limits,
-    );
+    file = { ...file, deliveredAt: await firstDelivery(ports, survey.sha256, file.deliveredAt) };
+    const rules = {
+      config: config.ingest,
+      zone: openZone(config.shop.time_zone),
+      currency: config.shop.currency,
+      deliveredAt: file.deliveredAt,
+    };
+    const contents = await readFile(file, survey, rules, limits);
     refuseMostlyRejected(file.name, contents, config.ingest.max_rejected_pct);
     return await writeContents(ports, file, survey, contents);
   } catch (error) {

@@ -34,6 +34,9 @@ export function tableLocation(table: Table): string {
 export const runPrefix = (table: Table, run: Run): string =>
   `${tableLocation(table)}as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}/`;
 
+/** When the bytes of a file were first delivered, whatever settings they were read with since. */
+export const deliveryKey = (fileSha256: string): string => `ledger/deliveries/${fileSha256}.json`;
+
 /** The object that a step's result is kept in, so that a second try of the run does not compute it again. */
 export const stepResultKey = (run: Run, step: string): string =>
   `runs/steps/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${step}.json`;

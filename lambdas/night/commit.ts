@@ -66,7 +66,8 @@ export async function commit(context: Context, input: StepInput<'commit'>): Prom
   };
   if (!isPublished) await makeCurrent(context.store, nights, night, etag);
   await moveLatestManifest(context.store);
-  return { published: !isPublished };
+  const before = nights.find((other) => other.is_current);
+  return { published: !isPublished, replacedLater: before && before.as_of > run.asOf ? before.as_of : null };
 }
 
 /**

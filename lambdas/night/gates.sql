@@ -47,9 +47,16 @@ repeated as (
     from (select source, order_id from orders_now group by source, order_id having count(*) > 1) as more_than_once
 ),
 
+-- an export all of whose orders another one told again does not matter any more
+in_force as (
+    select t.file_name, cast(100 as double) * t.rejected / nullif(t.records_read, 0) as rejected_pct
+    from told as t
+    inner join (select distinct ingest_id from orders_now) as w on t.ingest_id = w.ingest_id
+),
+
 rejects as (
-    select coalesce(max(cast(100 as double) * rejected / nullif(records_read, 0)), 0) as worst_pct
-    from told
+    select coalesce(max(rejected_pct), 0) as worst_pct, max_by(file_name, rejected_pct) as worst_file
+    from in_force
 ),
 
 now as (
@@ -59,7 +66,9 @@ now as (
         max(case when order_date <= :as_of then order_date end) as newest_order_on,
         count(*) filter (where order_date <= :previous_as_of) as orders_by_previous,
         count(*) filter (where customer_key is null) as without_customer,
-        count(*) filter (where gross_reporting is null) as without_rate
+        count(*) filter (where gross_reporting is null) as without_rate,
+        count(*) filter (where order_date <= :as_of and (refund_known_on > :as_of or cancel_known_on > :as_of))
+            as undone_later
     from orders_now
 ),
 
@@ -69,12 +78,14 @@ final as (
         u.files as unstored_ingests,
         p.orders as repeated_orders,
         j.worst_pct as worst_rejected_pct,
+        j.worst_file as worst_rejected_file,
         n.orders,
         n.sales_by_as_of,
         n.newest_order_on,
         n.orders_by_previous,
         n.without_customer,
         n.without_rate,
+        n.undone_later,
         o.orders as orders_before
     from now as n
     cross join broken_receipts as b

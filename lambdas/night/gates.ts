@@ -1,4 +1,4 @@
-import { count, optionalDate, type RowOf, real } from '../lake/column.ts';
+import { count, optionalDate, optionalText, type RowOf, real } from '../lake/column.ts';
 import { isoDate } from '../lake/day.ts';
 import type { GateVerdict, Night, StepInput, StepOutputs } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
@@ -15,12 +15,14 @@ const measured = {
     unstored_ingests: count(''),
     repeated_orders: count(''),
     worst_rejected_pct: real(''),
+    worst_rejected_file: optionalText(''),
     orders: count(''),
     sales_by_as_of: count(''),
     newest_order_on: optionalDate(''),
     orders_by_previous: count(''),
     without_customer: count(''),
     without_rate: count(''),
+    undone_later: count(''),
     orders_before: count(''),
   },
   key: ['orders'],
@@ -55,7 +57,7 @@ function judge(m: Measured, night: Night, { gates: limits }: Config): GateVerdic
     gate(
       'rejected_records',
       m.worst_rejected_pct <= limits.max_rejected_pct,
-      `at most ${m.worst_rejected_pct.toFixed(2)} % of a file's records rejected (limit ${limits.max_rejected_pct} %)`,
+      `${m.worst_rejected_pct.toFixed(2)} % of the records of ${m.worst_rejected_file ?? 'any file'} rejected, the most of all files in force (limit ${limits.max_rejected_pct} %); a mended export of the same orders takes its place`,
     ),
     gate('sales', m.sales_by_as_of > 0, `${m.sales_by_as_of} sales on or before ${isoDate(night.run.asOf)}`),
     gate(
@@ -79,9 +81,15 @@ function judge(m: Measured, night: Night, { gates: limits }: Config): GateVerdic
       'warned',
     ),
     gate(
+      'undone_later',
+      m.undone_later === 0,
+      `${m.undone_later} refunds or cancellations became known after ${isoDate(night.run.asOf)} and do not count yet`,
+      'warned',
+    ),
+    gate(
       'rates',
       m.without_rate === 0,
-      `${m.without_rate} orders in a currency without a rate, left out of money`,
+      `${m.without_rate} orders in a currency without a rate: neither their amounts nor, if they have no others, their customers are in figures and lists`,
       'warned',
     ),
   ];

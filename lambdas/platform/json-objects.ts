@@ -1,6 +1,7 @@
 import type { Columns, RowOf } from '../lake/column.ts';
 import { isoDate, parseIsoDate } from '../lake/day.ts';
 import type { Table } from '../lake/table.ts';
+import { LakeAccessError } from './errors.ts';
 import type { ObjectStore, WriteCondition } from './object-store.ts';
 
 type Json = string | number | boolean | null;
@@ -21,11 +22,22 @@ export function encodeJsonRows<C extends Columns>(table: Table<C>, rows: readonl
   return new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
 }
 
+/** @throws LakeAccessError for text that no write of ours left there */
+function parseJson<T>(name: string, text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new LakeAccessError(`the lake's object ${name} is damaged`, 'Restore it from a copy, or begin a new lake.', {
+      cause: error,
+    });
+  }
+}
+
 /** The inverse of encodeJsonRows. */
 export function decodeJsonRows<C extends Columns>(table: Table<C>, body: Uint8Array): RowOf<C>[] {
   const lines = new TextDecoder().decode(body).split('\n').filter(Boolean);
   return lines.map((line) => {
-    const parsed = JSON.parse(line) as Record<string, Json>;
+    const parsed = parseJson<Record<string, Json>>(table.name, line);
     return Object.fromEntries(
       Object.entries(table.columns).map(([name, column]) => [name, decode(column.type, parsed[name] ?? null)]),
     ) as RowOf<C>;
@@ -35,7 +47,7 @@ export function decodeJsonRows<C extends Columns>(table: Table<C>, body: Uint8Ar
 /** A small JSON document, or null where there is none. */
 export async function readJson<T>(store: ObjectStore, key: string): Promise<T | null> {
   const found = await store.read(key);
-  return found && (JSON.parse(new TextDecoder().decode(found.body)) as T);
+  return found && parseJson<T>(key, new TextDecoder().decode(found.body));
 }
 
 /** Writes a small JSON document with a final newline. */

@@ -48,7 +48,7 @@ function money(value: bigint): string {
 function literal(statement: string, name: string, parameter: Parameter): string {
   if ('date' in parameter && isDay(parameter.date)) return `date '${isoDate(parameter.date)}'`;
   if ('money' in parameter && isMoney(parameter.money)) return money(parameter.money);
-  if ('rate' in parameter && ratePattern.test(parameter.rate)) return `cast('${parameter.rate}' as decimal(19,6))`;
+  if ('rate' in parameter && ratePattern.test(parameter.rate)) return `cast('${parameter.rate}' as decimal(18,6))`;
   if ('rows' in parameter && parameter.rows.length > 0) {
     return parameter.rows.map((row) => `(${row.map((cell) => literal(statement, name, cell)).join(', ')})`).join(', ');
   }

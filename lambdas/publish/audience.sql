@@ -37,6 +37,7 @@ final as (
         coalesce(k.country, f.country) as country,
         k.accepts_marketing,
         s.churn_probability,
+        s.basis,
         s.risk_band,
         s.value_at_risk,
         s.spend_if_active,

@@ -12,6 +12,7 @@ with campaigns as (
         value_to_pct,
         min_recency_days,
         max_recency_days,
+        only_overdue,
         cause,
         offer
     )
@@ -24,7 +25,7 @@ scores as (
 ),
 
 features as (
-    select customer_key, orders, recency_days, last_order_on, monetary_value
+    select customer_key, orders, recency_days, gap_count, gap_sum_days, last_order_on, monetary_value
     from customer_features_runs
     where as_of = :as_of and run_id = :run_id
 ),
@@ -38,7 +39,7 @@ consents as (
 members_before as (
     select cause, customer_key, entered_on
     from campaign_members_runs
-    where as_of = :previous_as_of and run_id = :previous_run_id
+    where as_of = :previous_as_of and run_id = :previous_run_id and arm <> 'excluded'
 ),
 
 fitting as (
@@ -60,6 +61,7 @@ fitting as (
     inner join campaigns as c
         on f.orders between c.min_orders and c.max_orders
         and f.recency_days between c.min_recency_days and c.max_recency_days
+        and (c.only_overdue = 0 or f.recency_days * f.gap_count > f.gap_sum_days or f.gap_count = 0)
         and (
             (s.risk_band = 'high' and c.takes_high = 1)
             or (s.risk_band = 'medium' and c.takes_medium = 1)

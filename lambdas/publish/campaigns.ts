@@ -16,6 +16,8 @@ export interface Campaign {
   /** Days since the last order, as multiples of the horizon, between which somebody can be won back. */
   readonly minRecencyHorizons: number;
   readonly maxRecencyHorizons: number;
+  /** Only customers who have been silent for longer than their own average gap. */
+  readonly onlyOverdue: boolean;
   readonly cause: string;
   readonly offer: string;
 }
@@ -26,8 +28,9 @@ const winBack = {
   minOrders: 2,
   maxOrders: many,
   bands: ['high', 'medium'],
-  minRecencyHorizons: 0,
+  minRecencyHorizons: 0.15,
   maxRecencyHorizons: 3,
+  onlyOverdue: true,
   cause: 'at_risk',
 } as const;
 
@@ -44,6 +47,7 @@ export const campaigns: readonly Campaign[] = [
     valueToPct: 100,
     minRecencyHorizons: 0.15,
     maxRecencyHorizons: 1.5,
+    onlyOverdue: false,
     cause: 'one_order',
     offer: 'free_shipping',
   },
@@ -64,6 +68,7 @@ export function campaignParameters(list: readonly Campaign[], horizonDays: numbe
       { integer: campaign.valueToPct },
       { integer: Math.round(campaign.minRecencyHorizons * horizonDays) },
       { integer: Math.round(campaign.maxRecencyHorizons * horizonDays) },
+      { integer: campaign.onlyOverdue ? 1 : 0 },
       { token: campaign.cause },
       { token: campaign.offer },
     ]),

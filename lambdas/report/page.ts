@@ -44,7 +44,7 @@ export function page(data: ReportData, language: Language, shop: string): string
   const scope = labels.scope(
     format.longDate(night.run.asOf),
     format.longDate(night.firstOrderDate),
-    format.longDate(night.lastOrderDate),
+    format.longDate(Math.min(night.lastOrderDate, night.run.asOf)),
   );
   const amounts = night.currency === noCurrency ? null : ` ${labels.amountsIn(night.currency)}`;
   return html`<!doctype html>

@@ -76,14 +76,14 @@ export function reasonCode(group: ReasonGroup, raises: boolean, { of }: ReasonFa
   const only = (holds: boolean, otherwise: ReasonCode | null = null) => (holds ? code : otherwise);
   switch (code) {
     case 'overdue_for_own_rhythm': {
-      if (gaps === 0) return 'one_time_buyer';
+      if (orders === 1) return 'one_time_buyer';
       const isOverdue = of('recency_days', row) * gaps > of('gap_sum_days', row);
       return only(gaps > 1 && isOverdue, 'days_since_last_order');
     }
     case 'regular_rhythm':
       return only(gaps > 1, 'days_since_last_order');
     case 'few_orders':
-      return gaps === 0 ? 'one_time_buyer' : only(orders <= 3);
+      return orders === 1 ? 'one_time_buyer' : only(orders <= 3);
     case 'many_orders':
       return only(orders >= 4);
     case 'recent_orders':

@@ -22,10 +22,13 @@ export function ruleReasons(rows: FeatureRows, risk: Float64Array): readonly (re
   const recency = rows.numbers('recency_days');
   const gaps = rows.numbers('gap_count');
   const gapDays = rows.numbers('gap_sum_days');
+  const orders = rows.numbers('orders');
   return Array.from(risk, (probability, i): Reason[] => {
     const days = recency[i] as number;
     const points = 100 * (probability - 0.5);
-    if (gaps[i] === 0) return [{ code: 'one_time_buyer', value: days, points }];
+    if (gaps[i] === 0) {
+      return [{ code: orders[i] === 1 ? 'one_time_buyer' : 'days_since_last_order', value: days, points }];
+    }
     const value = (days * (gaps[i] as number)) / Math.max(1, gapDays[i] as number);
     return [
       { code: 'overdue_for_own_rhythm', value, points },

@@ -7,7 +7,7 @@ import { bgNbdHistory } from '../model/feature-vector.ts';
 import { lossProbabilities, methodInput } from '../model/methods.ts';
 import { type ChurnModel, loadModel } from '../model/model-file.ts';
 import { scoreForest } from '../model/score-forest.ts';
-import type { ScoreBasis, StepInput, StepOutputs } from '../pipeline.ts';
+import { rulesModelId, type ScoreBasis, type StepInput, type StepOutputs } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
 import { LakeAccessError } from '../platform/errors.ts';
@@ -29,7 +29,7 @@ interface Judgement {
   readonly expectedOrders: Float64Array | null;
 }
 
-function judgeByModel(model: ChurnModel, modelId: string, rows: FeatureRows): Judgement {
+function judgeByModel(model: ChurnModel, modelId: string, rows: FeatureRows, bands: Bands): Judgement {
   const { method, bgNbd, card } = model;
   const input = methodInput(rows, card.horizonDays, bgNbd);
   const risk = lossProbabilities(method, input);
@@ -42,7 +42,10 @@ function judgeByModel(model: ChurnModel, modelId: string, rows: FeatureRows): Ju
     modelId,
     risk,
     spend: scoreForest(model.spend, input.vector),
-    reasons: reasonsFor(method, input, risk, averageProbability(method, card.churnRatePct / 100)),
+    reasons: reasonsFor(method, input, risk, {
+      average: averageProbability(method, card.churnRatePct / 100),
+      atRiskFrom: bands.medium_risk_from,
+    }),
     alive: trusted ? each((r, t, age) => probabilityAlive(bgNbd.parameters, r, t, age)) : null,
     expectedOrders: trusted
       ? each((r, t, age) => expectedPurchases(bgNbd.parameters, r, t, age, card.horizonDays))
@@ -54,7 +57,7 @@ function judgeByRules(rows: FeatureRows, horizonDays: number): Judgement {
   const risk = ruleRisk(rows, horizonDays);
   const spend = averageOrderValue(rows);
   const reasons = ruleReasons(rows, risk);
-  return { basis: 'rules', modelId: 'rules', risk, spend, reasons, alive: null, expectedOrders: null };
+  return { basis: 'rules', modelId: rulesModelId, risk, spend, reasons, alive: null, expectedOrders: null };
 }
 
 type Bands = Config['publish'];
@@ -130,7 +133,7 @@ export async function scoreFile(
   const judged =
     train.basis === 'rules'
       ? judgeByRules(rows, horizon.horizonDays)
-      : judgeByModel(await loadModel(store, train.modelId), train.modelId, rows);
+      : judgeByModel(await loadModel(store, train.modelId), train.modelId, rows, config.publish);
   const part = `part-${String(index).padStart(5, '0')}.parquet`;
   const scored = scoreRows(rows, judged, night.run.asOf, horizon.horizonDays, config.publish);
   await writeTable(store, churnScores, runPrefix(churnScores, night.run) + part, scored);

@@ -24,11 +24,16 @@ const meanOf = (folds: readonly Fold[], population: Population, method: TestedMe
     }),
   );
 
-/** The calibrator is kept only where it lowered the log loss over all folds; a fold without one leaves it out. */
+/** The calibrator is kept only where it lowered the log loss over the folds that have one. */
 function calibratorHelps(folds: readonly Fold[]): boolean {
-  if (!folds.every((fold) => fold.foretold.has('forest_calibrated'))) return false;
-  return meanOf(folds, 'all', 'forest_calibrated', logLoss) < meanOf(folds, 'all', 'forest', logLoss);
+  const calibrated = folds.filter((fold) => fold.foretold.has('forest_calibrated'));
+  if (calibrated.length === 0) return false;
+  return meanOf(calibrated, 'all', 'forest_calibrated', logLoss) < meanOf(calibrated, 'all', 'forest', logLoss);
 }
+
+/** Folds whose population has both outcomes: without one of them nothing can be judged. */
+const judgeable = (folds: readonly Fold[], population: Population): Fold[] =>
+  folds.filter((fold) => new Set(populationOf(fold, population, 'forest').lost).size === 2);
 
 /** Outcomes of all folds in a row, with what a method foretold for them. */
 function pooled(folds: readonly Fold[], population: Population, method: TestedMethod) {
@@ -42,13 +47,14 @@ function pooled(folds: readonly Fold[], population: Population, method: TestedMe
 const bootstrapSeed = 1;
 
 /**
- * Judges the forest against the best baseline on customers who are not lapsed yet: it must not be worse by more than
- * noise (paired bootstrap over all folds) in log loss or ROC AUC. Otherwise the baseline with the lowest log loss scores.
+ * Judges the forest against the best baseline on customers who are not lapsed yet (on all, where nobody of them was lost
+ * or nobody kept): it must not be worse by more than noise (paired bootstrap over all folds) in log loss or ROC AUC. Otherwise the baseline with the lowest log loss scores.
  */
-export function chooseMethod(folds: readonly Fold[]): Choice {
-  const keepCalibrator = calibratorHelps(folds);
+export function chooseMethod(all: readonly Fold[]): Choice {
+  const keepCalibrator = calibratorHelps(all);
   const forest: TestedMethod = keepCalibrator ? 'forest_calibrated' : 'forest';
-  const population: Population = 'active_h';
+  const population: Population = judgeable(all, 'active_h').length > 0 ? 'active_h' : 'all';
+  const folds = judgeable(all, population);
   const loss = (method: TestedMethod) => meanOf(folds, population, method, logLoss);
   const best = baselines.reduce((a, b) => (loss(b) < loss(a) ? b : a));
   const ours = pooled(folds, population, forest);
@@ -58,7 +64,8 @@ export function chooseMethod(folds: readonly Fold[]): Choice {
   const isWorse = (differ('logLoss')?.low ?? 0) > 0 || (differ('rocAuc')?.high ?? 0) < 0;
   const figures = (method: TestedMethod) =>
     `ROC AUC ${meanOf(folds, population, method, rocAuc).toFixed(3)}, log loss ${loss(method).toFixed(3)}`;
-  const tests = `on customers not yet lapsed, tested on ${folds.map((fold) => isoDate(fold.testOn)).join(', ')}`;
+  const who = population === 'active_h' ? 'customers not yet lapsed' : 'all customers';
+  const tests = `on ${who}, tested on ${folds.map((fold) => isoDate(fold.testOn)).join(', ')}`;
   return {
     basis: isWorse ? best : 'forest',
     keepCalibrator: keepCalibrator && !isWorse,

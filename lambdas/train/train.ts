@@ -7,7 +7,7 @@ import { refereeForest } from '../model/library-forest.ts';
 import { takeRows } from '../model/matrix.ts';
 import { type FittedMethod, fitBaseline, fitPurchaseProcess, type MethodInput } from '../model/methods.ts';
 import { type ChurnModel, loadModel, type ModelCard, type ModelMetric, storeModel } from '../model/model-file.ts';
-import type { Night, StepInput, StepOutputs } from '../pipeline.ts';
+import { type Night, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { writeTable } from '../platform/parquet.ts';
 import { type Choice, chooseMethod } from './choose-method.ts';
@@ -15,9 +15,6 @@ import { enoughData } from './enough-data.ts';
 import { fitCalibratorAhead, fitChurnForest, fitSpendForest, inputOf } from './fit-forest.ts';
 import { at, type LabelledRows, latestDate, readSnapshots, where } from './snapshots.ts';
 import { type Fold, metricsOf, walkForward } from './walk-forward.ts';
-
-/** Id under which rule-based risk is published where no model is. */
-export const rulesModelId = 'rules';
 
 /** Rows on which ml-random-forest must agree with our scorer, vote for vote, before a forest is promoted. */
 const refereeRows = 500;
@@ -134,23 +131,8 @@ async function writeTables(
 const isCalibrated = (model: ChurnModel): boolean =>
   model.method.basis === 'forest' && model.method.calibrator !== null;
 
-/** Rules stay in force, and keep their date: a model is tried again when that is old enough, not the night after. */
-async function keepRules(context: Context, night: Night, triedOn: number): Promise<StepOutputs['train']> {
-  const reason = `not enough data when a model was last tried, on ${isoDate(triedOn)}`;
-  const output = {
-    modelId: rulesModelId,
-    basis: 'rules',
-    verdict: 'not_enough_data',
-    reason,
-    trainedOn: triedOn,
-  } as const;
-  await writeTables(context, night, output, null, false, []);
-  return output;
-}
-
 async function keepPrevious(context: Context, night: Night): Promise<StepOutputs['train'] | null> {
-  if (!night.previous) return null;
-  if (night.previous.modelId === rulesModelId) return keepRules(context, night, night.previous.trainedOn);
+  if (!night.previous || night.previous.modelId === rulesModelId) return null;
   const model = await loadModel(context.store, night.previous.modelId);
   const trainedOn = parseIsoDate(model.card.trainedOn) as number;
   const reason = `trained on ${model.card.trainedOn}; ${model.card.reason}`;

@@ -59,9 +59,10 @@ export async function walkForward(
   };
 }
 
-/** Scores and outcomes of one population of a fold. */
+/** Scores and outcomes of one population of a fold; without a calibrator the forest foretells as it is. */
 export function populationOf(fold: Fold, population: Population, method: TestedMethod) {
-  const scores = fold.foretold.get(method) ?? new Float64Array(0);
+  const plain = method === 'forest_calibrated' ? fold.foretold.get('forest') : undefined;
+  const scores = fold.foretold.get(method) ?? plain ?? new Float64Array(0);
   if (population === 'all') return { scores, lost: fold.lost };
   const active = (_: number, row: number) => fold.isActive[row] === 1;
   return { scores: scores.filter(active), lost: fold.lost.filter(active) };

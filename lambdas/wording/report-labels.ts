@@ -153,6 +153,9 @@ export interface ReportLabels {
     readonly verdicts: Readonly<Record<'passed' | 'warned' | 'failed', Text>>;
   };
   readonly definitions: {
+    /** Above figures of trade articles, which are not the shop's. */
+    readonly context: string;
+    readonly contextColumns: { readonly figure: string; readonly claim: string; readonly source: string };
     readonly terms: readonly (readonly [term: Text, meaning: Text])[];
     readonly metrics: Text;
     readonly metricColumns: Readonly<Record<'metric' | 'value' | 'definition' | 'window', Text>>;

@@ -57,7 +57,6 @@ describe('what is called wrongly is said in a sentence, with exit code 2', () =>
     ['a date in other words', ['run', '--orders', 'good.csv', '--as-of', 'yesterday'], [/--as-of yesterday/]],
     ['a horizon of no days', ['run', '--orders', 'good.csv', '--horizon', '0'], [/--horizon 0/, /from 7 to 730/]],
     ['a horizon in words', ['run', '--orders', 'good.csv', '--horizon', '90d'], [/--horizon 90d/]],
-    ['a lake that is not there', ['run', '--lake', 'nowhere'], [/there is no lake in .*nowhere/, /--orders/]],
     ['nothing to ingest', ['ingest'], [/no export file is named/]],
     ['two files to check', ['check', 'good.csv', 'good.csv'], [/check takes one file/]],
     ['nobody to explain', ['explain'], [/no customer is named/]],
@@ -101,6 +100,10 @@ describe('what cannot be taken is said in a sentence, with exit code 3', () => {
       expect.stringMatching(/^ledger\/receipts\/[0-9a-f]{64}\.json$/),
       'secret/identity-secret',
     ]);
+  });
+
+  test('a lake that is not there', async () => {
+    expectSentence(await inHere('run', '--lake', 'nowhere'), 3, /there is no lake in .*nowhere/, /--orders/);
   });
 
   test('lists and explain before any night', async () => {

@@ -33,8 +33,8 @@ const listsOf = async () => (await readJson<{ run_id: string }>(lake.store, late
 
 describe('commit', () => {
   test('makes a night current, tables and lists, and keeps the earlier ones', async () => {
-    expect(await commit(lake, await finished('2024-06-29', 'a'))).toEqual({ published: true });
-    expect(await commit(lake, await finished('2024-06-30', 'b'))).toEqual({ published: true });
+    expect(await commit(lake, await finished('2024-06-29', 'a'))).toEqual({ published: true, replacedLater: null });
+    expect(await commit(lake, await finished('2024-06-30', 'b'))).toEqual({ published: true, replacedLater: null });
     const { nights } = await publishedNights(lake.store);
     expect(nights).toMatchObject([
       { as_of: day('2024-06-29'), run_id: 'a', is_current: false },
@@ -47,7 +47,7 @@ describe('commit', () => {
     const night = await finished('2024-06-30', 'a');
     await commit(lake, night);
     const before = await visibleState(lake.root);
-    expect(await commit(lake, night)).toEqual({ published: false });
+    expect(await commit(lake, night)).toEqual({ published: false, replacedLater: null });
     expect(await visibleState(lake.root)).toEqual(before);
   });
 
@@ -84,7 +84,7 @@ describe('commit', () => {
     };
     await expect(commit({ ...lake, store }, night)).rejects.toThrow('died');
     expect([await current(), await listsOf()]).toEqual([['b'], 'a']);
-    expect(await commit(lake, night)).toEqual({ published: false });
+    expect(await commit(lake, night)).toEqual({ published: false, replacedLater: null });
     expect([await current(), await listsOf()]).toEqual([['b'], 'b']);
   });
 

@@ -63,6 +63,7 @@ test('a sound night passes every gate', async () => {
     'freshness',
     'volume',
     'identified_orders',
+    'undone_later',
     'rates',
   ]);
   expect(verdicts.filter((verdict) => verdict.verdict !== 'passed')).toEqual([]);

@@ -75,10 +75,10 @@ describe('a step', () => {
 
   test('commit looks each time, because what is published may have changed meanwhile', async () => {
     let calls = 0;
-    const step = async () => ({ published: ++calls === 1 });
+    const step = async () => ({ published: ++calls === 1, replacedLater: null });
     const input = { night: lake.night } as never;
-    expect(await runStep(lake, 'commit', step, input)).toEqual({ published: true });
-    expect(await runStep(lake, 'commit', step, input)).toEqual({ published: false });
+    expect(await runStep(lake, 'commit', step, input)).toEqual({ published: true, replacedLater: null });
+    expect(await runStep(lake, 'commit', step, input)).toEqual({ published: false, replacedLater: null });
     expect(await lake.store.read(stepResultKey(lake.night.run, 'commit'))).toBeNull();
   });
 

@@ -28,7 +28,7 @@ describe('binding', () => {
     [{ money: 123_456n }, "cast('12.3456' as decimal(18,4))"],
     [{ money: -1n }, "cast('-0.0001' as decimal(18,4))"],
     [{ money: 0n }, "cast('0.0000' as decimal(18,4))"],
-    [{ rate: '0.861200' }, "cast('0.861200' as decimal(19,6))"],
+    [{ rate: '0.861200' }, "cast('0.861200' as decimal(18,6))"],
     [{ token: 'win_back-high2' }, "'win_back-high2'"],
     [
       {

@@ -10,6 +10,7 @@ const member: AudienceMember = {
   customer_key: keyOf('anna'),
   entered_on: day('2024-06-29'),
   is_new: false,
+  basis: 'forest',
   offer: 'coupon_15',
   customer_id: 'c-1',
   email: 'anna@shop.example',

@@ -135,13 +135,15 @@ describe('episodes', () => {
     expect(memberOf(first, 'silent')).toMatchObject({ entered_on: day('2024-06-30'), is_new: true, days_on_list: 0 });
 
     const buyers = [silent, { name: 'buying', lastOrderOn: '2024-07-03' }];
-    const second = await published(buyers, '2024-07-04', first.night);
-    expect(memberOf(second, 'silent')).toMatchObject({ entered_on: day('2024-06-30'), is_new: false, days_on_list: 4 });
-    expect(memberOf(second, 'buying')).toMatchObject({ entered_on: day('2024-07-04'), is_new: true, days_on_list: 0 });
+    const dayAfter = await published(buyers, '2024-07-04', first.night);
+    expect(memberOf(dayAfter, 'buying')).toBeUndefined();
+    const second = await published(buyers, '2024-08-20', first.night);
+    expect(memberOf(second, 'silent')).toMatchObject({ entered_on: day('2024-06-30'), is_new: false, days_on_list: 51 });
+    expect(memberOf(second, 'buying')).toMatchObject({ entered_on: day('2024-08-20'), is_new: true, days_on_list: 0 });
 
-    const third = await published(buyers, '2024-07-05', second.night);
-    expect(memberOf(third, 'silent')).toMatchObject({ entered_on: day('2024-06-30'), days_on_list: 5 });
-    expect(memberOf(third, 'buying')).toMatchObject({ entered_on: day('2024-07-04'), days_on_list: 1 });
+    const third = await published(buyers, '2024-08-21', second.night);
+    expect(memberOf(third, 'silent')).toMatchObject({ entered_on: day('2024-06-30'), days_on_list: 52 });
+    expect(memberOf(third, 'buying')).toMatchObject({ entered_on: day('2024-08-20'), days_on_list: 1 });
     const list = third.manifest.lists.find((each) => each.campaign === memberOf(third, 'silent')!.campaign)!;
     expect(list.new_members).toBe(0);
   });

@@ -48,14 +48,17 @@ const keysOf = (told: ToldOrder) => ({
   platform_key: told.customer ? keyOf(told.customer) : null,
 });
 
+const versionText = (told: ToldOrder): string => told.version ?? `${isoDate(day(told.on) + 1)}T00:00:00Z`;
+const versionSeconds = (told: ToldOrder): number => Date.parse(versionText(told)) / 1000;
+
 function orderVersion(told: ToldOrder, ingestId: string, index: number): OrderVersion {
-  const { on, version, email, phone, customer, lines, contact, ...given } = told;
-  const versionAt = version ?? `${isoDate(day(on) + 1)}T00:00:00Z`;
+  const { on, version: _, email, phone, customer, lines, contact, ...given } = told;
+  const versionAt = versionText(told);
   return {
     source: 'shop',
     ingest_id: ingestId,
     record_no: index + 1,
-    version_epoch_s: Date.parse(versionAt) / 1000,
+    version_epoch_s: versionSeconds(told),
     version_on: day(versionAt.slice(0, 10)),
     ...keysOf(told),
     ordered_at: microseconds(`${on}T12:00:00Z`),
@@ -113,6 +116,7 @@ function sightings(orders: readonly ToldOrder[], ingestId: string): Sighting[] {
       ...nothing,
       ...(before ?? { ingest_id: ingestId, sighting_no: seen.size + 1, source: 'shop', ...keys, first_seen_at: at }),
       ...(!before || at >= before.last_seen_at ? told.contact : {}),
+      version_epoch_s: Math.max(before?.version_epoch_s ?? 0, versionSeconds(told)),
       first_seen_at: before && before.first_seen_at < at ? before.first_seen_at : at,
       last_seen_at: before && before.last_seen_at > at ? before.last_seen_at : at,
     });

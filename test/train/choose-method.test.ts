@@ -52,13 +52,25 @@ describe('the method that scores', () => {
     expect(chooseMethod(swapped).basis).toBe('forest');
   });
 
-  test('keeps the calibrator only where it lowers the log loss on every date there is one', () => {
+  test('keeps the calibrator only where it lowers the log loss on the dates that have one', () => {
     expect(chooseMethod(folds({ forest: 1, forest_calibrated: 0.2 })).keepCalibrator).toBe(true);
     expect(chooseMethod(folds({ forest: 0.2, forest_calibrated: 1 })).keepCalibrator).toBe(false);
     const [first, second] = folds({ forest: 1, forest_calibrated: 0.2 });
     const without = new Map([...second!.foretold].filter(([method]) => method !== 'forest_calibrated'));
-    expect(chooseMethod([first!, { ...second!, foretold: without }]).keepCalibrator).toBe(false);
+    expect(chooseMethod([first!, { ...second!, foretold: without }]).keepCalibrator).toBe(true);
+    expect(chooseMethod([{ ...first!, foretold: without }]).keepCalibrator).toBe(false);
     expect(chooseMethod(folds({ forest: 2, forest_calibrated: 1.9, logistic: 0 })).keepCalibrator).toBe(false);
+  });
+
+  test('is judged on all customers where nobody is active or all of them went the same way', () => {
+    const nobodyActive = folds({ forest: 2, logistic: 0.1 }).map((fold) => ({
+      ...fold,
+      isActive: fold.isActive.map(() => 0),
+    }));
+    const { basis, reason } = chooseMethod(nobodyActive);
+    expect(basis).toBe('logistic');
+    expect(reason).toContain('on all customers');
+    expect(reason).not.toContain('NaN');
   });
 
   test('is explained with figures and dates', () => {

@@ -150,7 +150,7 @@ describe('the walk forward', () => {
 });
 
 describe('a night without enough data', () => {
-  test('says so with counts, publishes rules, and tries again when it is due', { timeout: 120_000 }, async () => {
+  test('says so with counts, publishes rules, and tries again every night', { timeout: 120_000 }, async () => {
     const small = await mkdtemp(join(tmpdir(), 'winback-rules-'));
     try {
       const store = fileStore(small);
@@ -166,11 +166,8 @@ describe('a night without enough data', () => {
       expect(found.metrics).toEqual([]);
 
       const next = await nightOf(small, '2024-07-01');
-      expect(next.outputs.train).toMatchObject({ ...rules, trainedOn: day(asOf) });
-      expect(next.outputs.train.reason).toContain('2024-06-30');
-      const due = await nightOf(small, '2024-07-07');
-      expect(due.outputs.horizon.trainingDue).toBe(true);
-      expect(due.outputs.train).toMatchObject({ ...rules, trainedOn: day('2024-07-07') });
+      expect(next.outputs.horizon.trainingDue).toBe(true);
+      expect(next.outputs.train).toMatchObject({ ...rules, trainedOn: day('2024-07-01') });
     } finally {
       await rm(small, { recursive: true, force: true });
     }

@@ -17,6 +17,9 @@ const newColumns = (room: number) => ({
   consent: new Int8Array(room),
   firstSeen: new BigInt64Array(room),
   lastSeen: new BigInt64Array(room),
+  /** When the order that contact data come from was told (`noTime`: with the file), and placed. */
+  told: new BigInt64Array(room),
+  toldOrder: new BigInt64Array(room),
 });
 
 /** A place in the hash table that holds no sighting. */
@@ -40,7 +43,10 @@ const contactColumns = [
   ['consent', 'consent', -1],
 ] as const;
 
-/** Groups the accepted orders of a book by who placed them; contact data are those of the latest order that states them. */
+/**
+ * Groups the accepted orders of a book by who placed them; contact data are those of the order
+ * told last that states them, and of orders told together those of the latest.
+ */
 export function gatherSightings(book: OrderBook, people: FileIdentities): Sightings {
   const columns = newColumns(book.size);
   let size = 0;
@@ -73,18 +79,26 @@ export function gatherSightings(book: OrderBook, people: FileIdentities): Sighti
     }
     columns.firstSeen[size] = book.columns.orderedAt[order]!;
     columns.lastSeen[size] = book.columns.orderedAt[order]!;
+    columns.told[size] = book.columns.updatedAt[order]!;
+    columns.toldOrder[size] = book.columns.orderedAt[order]!;
     slots[slot] = size++;
     if (size * 2 > slots.length) growSlots();
   };
 
   const extend = (sighting: number, order: number): void => {
     const at = book.columns.orderedAt[order]!;
-    const isLatest = at >= columns.lastSeen[sighting]!;
+    const told = book.columns.updatedAt[order]!;
+    const known = columns.told[sighting]!;
+    const isLatest = told > known || (told === known && at >= columns.toldOrder[sighting]!);
     for (const [own, theirs, notStated] of contactColumns) {
       const value = book.columns[theirs][order]!;
       if (value !== notStated && (isLatest || columns[own][sighting] === notStated)) columns[own][sighting] = value;
     }
-    if (isLatest) columns.lastSeen[sighting] = at;
+    if (isLatest) {
+      columns.told[sighting] = told;
+      columns.toldOrder[sighting] = at;
+    }
+    if (at > columns.lastSeen[sighting]!) columns.lastSeen[sighting] = at;
     if (at < columns.firstSeen[sighting]!) columns.firstSeen[sighting] = at;
   };
 

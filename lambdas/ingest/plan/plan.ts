@@ -1,4 +1,5 @@
 import type { ColumnName, ExportField, IngestConfig } from '../../platform/config/ingest.ts';
+import { ConfigError } from '../../platform/errors.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { headerKey } from '../layouts/layout.ts';
 import type { Dialect } from '../records/delimited.ts';
@@ -73,6 +74,14 @@ export function fitLayout(layout: Layout, header: readonly string[], config: Ing
     const position = locate(name, keys);
     if (position < 0) missing.push(`"${name}" (mapped to ${field})`);
     else columns[field] = position;
+  }
+  for (const field of ['email', 'phone'] as const) {
+    const position = columns[field];
+    if (position === undefined || !madeFrom?.columns.includes(position)) continue;
+    throw new ConfigError(
+      `ingest.columns.order_id: made_from may not use ${header[position]}, which holds contact data`,
+      'Order numbers are stored where analysts read; make them from the customer id or another column.',
+    );
   }
   const has = (field: ExportField): boolean =>
     columns[field] !== undefined || (field === 'order_id' && madeFrom !== null);

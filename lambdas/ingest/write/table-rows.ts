@@ -165,6 +165,7 @@ export function* sightingRows(
       country: textOrNull(pools.words, columns.country[i]!),
       birthday: dayOrNull(columns.birthday[i]!),
       accepts_marketing: consent < 0 ? null : consent === 1,
+      version_epoch_s: columns.told[i] === noTime ? ingest.fileTime : Number(columns.told[i]! / micros),
       first_seen_at: columns.firstSeen[i]!,
       last_seen_at: columns.lastSeen[i]!,
     };

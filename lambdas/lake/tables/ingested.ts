@@ -92,8 +92,12 @@ export const customerSightings = defineTable({
     country: optionalText('Country as exported.'),
     birthday: optionalDate('Day of birth.'),
     accepts_marketing: optionalFlag('Consent to marketing; null where the export does not say.'),
+    version_epoch_s: count(
+      'When the contact data were true: updated_at of the order that they come from, else the time of the file.',
+      'seconds since 1970-01-01 UTC',
+    ),
     first_seen_at: timestamp('Earliest order of the identity in the file, UTC.'),
-    last_seen_at: timestamp('Latest order of the identity in the file, UTC; contact data are those of this order.'),
+    last_seen_at: timestamp('Latest order of the identity in the file, UTC.'),
   },
 });
 

@@ -10,7 +10,7 @@ import {
 import type { Columns, ColumnType, RowOf } from '../../lake/column.ts';
 import type { Table } from '../../lake/table.ts';
 import { type Run, runPrefix } from '../../lake/zones.ts';
-import { QueryError } from '../errors.ts';
+import { LakeAccessError, QueryError, WinbackError } from '../errors.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { type Partition, type QueryEngine, type ResultShape, shapedSql } from '../query-engine.ts';
 import type { Statement } from '../statement.ts';
@@ -28,6 +28,11 @@ function decode(type: ColumnType, value: DuckDBValue): unknown {
   if (value instanceof DuckDBTimestampValue) return value.micros;
   return value;
 }
+
+/** Errors of files, disk or memory, as the operating system and DuckDB put them; all others are defects of a statement. */
+const isTroubleOfTheMachine = (error: Error): boolean =>
+  'code' in error ||
+  /^(IO Error|Out of Memory Error)|No magic bytes|No space left|TProtocolException/.test(error.message);
 
 export interface DuckDbEngine extends QueryEngine {
   close(): void;
@@ -64,7 +69,17 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
   }
 
   const failed = (statement: Statement) => (error: unknown) => {
-    throw new QueryError(statement.name, statement.sql, { cause: error as Error });
+    if (error instanceof WinbackError) throw error;
+    const cause = error as Error;
+    if (!isTroubleOfTheMachine(cause)) throw new QueryError(statement.name, statement.sql, { cause });
+    const [what] = cause.message.split('\n');
+    throw new LakeAccessError(
+      `the lake ${options.root} cannot be used: ${what}`,
+      'Free some space or memory, or restore the file named.',
+      {
+        cause,
+      },
+    );
   };
 
   async function* stream<C extends Columns>(statement: Statement, shape: ResultShape<C>): AsyncGenerator<RowOf<C>> {
@@ -85,8 +100,8 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
   async function materialise(statement: Statement, table: Table, run: Run): Promise<Partition> {
     const key = `${runPrefix(table, run)}part-00000.parquet`;
     const path = join(options.root, key);
-    await makeFolder(join(options.root, runPrefix(table, run)));
     const copied = await inTurn(async () => {
+      await makeFolder(join(options.root, runPrefix(table, run)));
       await prepare(statement);
       return connection.runAndReadAll(
         `copy (${shapedSql(statement, table)}) to '${path.replaceAll("'", "''")}' ` +

@@ -24,13 +24,21 @@ const readSecret = (path: string): Promise<string | null> =>
     throw error;
   });
 
+const shortest = 16;
+
 /**
  * The secret of a lake in a folder: made once, kept in it, readable by its owner alone. Who loses it gets new customer
  * keys for all customers.
  * @param wanted the secret to begin a new lake with; left out, a random one
- * @throws ConfigError when the lake has another secret than the one wanted
+ * @throws ConfigError when the lake has another secret than the one wanted, or that one is too short to keep anything
  */
 export async function localSecret(root: string, wanted?: string): Promise<string> {
+  if (wanted !== undefined && wanted.length < shortest) {
+    throw new ConfigError(
+      `WINBACK_SECRET has ${wanted.length} characters, and needs ${shortest} at least`,
+      'Make one with: openssl rand -hex 32.',
+    );
+  }
   const folder = join(root, 'secret');
   const path = join(folder, 'identity-secret');
   try {

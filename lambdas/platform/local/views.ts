@@ -48,9 +48,8 @@ const dataFiles = (store: ObjectStore, table: Table): Promise<string[]> => {
 function scan(root: string, table: Table, files: readonly string[]): string {
   const stored = { ...table.columns, ...(table.kind === 'run' && partitionColumns) };
   const types = Object.entries(stored).map(([name, { type }]): [string, string] => [name, sqlTypes[type]]);
-  if (files.length === 0) {
-    return `select ${types.map(([name, type]) => `cast(null as ${type}) as ${name}`).join(', ')} where false`;
-  }
+  const nothing = `select ${types.map(([name, type]) => `cast(null as ${type}) as ${name}`).join(', ')} where false`;
+  if (files.length === 0) return nothing;
   const paths = `[${files.map((file) => quote(join(root, file))).join(', ')}]`;
   const hive =
     table.kind === 'run'
@@ -59,9 +58,11 @@ function scan(root: string, table: Table, files: readonly string[]): string {
   const columns = Object.entries(table.columns).map(([name, c]) => `'${name}': '${sqlTypes[c.type]}'`);
   const source =
     table.format === 'parquet'
-      ? `read_parquet(${paths}${hive})`
+      ? `read_parquet(${paths}${hive}, union_by_name = true)`
       : `read_json(${paths}, format = 'newline_delimited', columns = {${columns.join(', ')}}${hive})`;
-  return `select ${types.map(([name]) => name).join(', ')} from ${source}`;
+  // a column that files of an older version do not have is null in them
+  const rows = table.format === 'parquet' ? `(${nothing} union all by name select * from ${source})` : source;
+  return `select ${types.map(([name]) => name).join(', ')} from ${rows}`;
 }
 
 /**

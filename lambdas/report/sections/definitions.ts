@@ -1,4 +1,5 @@
 import { type Html, html } from '../html.ts';
+import { industryContext, industrySources } from '../industry-context.ts';
 import type { MetricRow } from '../report-data.ts';
 import { tableView } from '../table-view.ts';
 import { section, type View } from '../view.ts';
@@ -24,10 +25,24 @@ export function definitions(view: View): Html {
     rows: data.metrics,
     cards: true,
   });
+  const context = tableView({
+    caption: words.context,
+    columns: [
+      { head: words.contextColumns.claim, names: true, cell: (row) => row.claim },
+      { head: words.contextColumns.figure, cell: (row) => row.figure },
+      {
+        head: words.contextColumns.source,
+        cell: (row) => row.sources.map((source) => industrySources[source]).join('; '),
+      },
+    ],
+    rows: industryContext,
+    cards: true,
+  });
   return section(
     view,
     'definitions',
     html`<dl class="terms">${words.terms.map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>\n`)}</dl>\n`,
     ...(data.metrics.length > 0 ? [metrics] : []),
+    context,
   );
 }

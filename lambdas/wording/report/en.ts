@@ -193,6 +193,9 @@ export const labels: ReportLabels = {
     verdicts: { passed: 'passed', warned: 'warning', failed: 'failed' },
   },
   definitions: {
+    context:
+      'For context: claims of trade articles. They are not figures of this shop, and none was measured by winback.',
+    contextColumns: { figure: 'Figure', claim: 'Claim', source: 'Source' },
     terms: [
       ['Purchase', 'an order with a positive net amount that is not cancelled, failed, pending or a test'],
       ['Retained', 'customers active at the start of a period and at its end, ÷ those active at the start (B)'],

@@ -201,6 +201,8 @@ export const labels: ReportLabels = {
     verdicts: { passed: 'rendben', warned: 'figyelmeztetés', failed: 'nem felelt meg' },
   },
   definitions: {
+    context: 'Háttérként: szakcikkek állításai. Nem ennek a boltnak az adatai, és egyiket sem a winback mérte.',
+    contextColumns: { figure: 'Szám', claim: 'Állítás', source: 'Forrás' },
     terms: [
       ['Vásárlás', 'pozitív nettó összegű rendelés, amely nem törölt, sikertelen, függő vagy próba'],
       ['Megtartott', 'az időszak elején és végén is aktív vevők ÷ az elején aktívak (B)'],

@@ -191,6 +191,8 @@ export const labels: ReportLabels = {
     verdicts: { passed: '通过', warned: '警告', failed: '未通过' },
   },
   definitions: {
+    context: '背景参考：行业文章中的说法，不是本店的数据，也不是 winback 测得的。',
+    contextColumns: { figure: '数字', claim: '说法', source: '来源' },
     terms: [
       ['购买', '净额为正，且未取消、未失败、非待处理、非测试的订单'],
       ['留存', '期初和期末都活跃的客户 ÷ 期初活跃的客户 (B)'],

@@ -7,8 +7,6 @@ export interface IndustryFigure {
   readonly figure: string;
   readonly claim: string;
   readonly sources: readonly IndustrySource[];
-  /** The metric that it stands beside, where there is one. */
-  readonly beside: 'retained_pct' | 'historic_clv' | 'net_revenue' | null;
 }
 
 export const industrySources = {
@@ -26,48 +24,40 @@ export const industryContext: readonly IndustryFigure[] = [
     figure: 'about 30 %',
     claim: 'Customers kept in retail and e-commerce.',
     sources: ['bonusqr'],
-    beside: 'retained_pct',
   },
   {
     figure: '55 %',
     claim: 'Customers kept in hospitality and restaurants.',
     sources: ['bonusqr'],
-    beside: 'retained_pct',
   },
   {
     figure: '84 %',
     claim: 'Customers kept in media and professional services.',
     sources: ['bonusqr'],
-    beside: 'retained_pct',
   },
   {
     figure: '5 to 25 times',
     claim: 'Cost of winning a customer against keeping one (Harvard Business Review, as retold).',
     sources: ['interactone', 'online_loyalty', 'smarthint'],
-    beside: null,
   },
   {
     figure: '+25 to +95 %',
     claim: 'Profit that five per cent more retention is said to bring.',
     sources: ['interactone', 'bonusqr'],
-    beside: null,
   },
   {
     figure: '+67 %',
     claim: 'How much more an existing customer is said to spend than a new one.',
     sources: ['bonusqr'],
-    beside: 'historic_clv',
   },
   {
     figure: 'up to 40 %',
     claim: 'Revenue uplift said to come from repeat customers.',
     sources: ['ecwid'],
-    beside: 'net_revenue',
   },
   {
     figure: '53 % and 49 %',
     claim: 'Gen Z and millennial buyers who say that they get too many e-mails.',
     sources: ['ecwid'],
-    beside: null,
   },
 ];
