@@ -197,6 +197,35 @@ describe('customers', () => {
   });
 });
 
+test('a "no" told later about an older order outlives the "yes" of a newer one', async () => {
+  const later = {
+    file: 'later.csv',
+    orders: [
+      {
+        order_id: '1',
+        on: '2024-01-05',
+        version: '2024-06-02T00:00:00Z',
+        email: 'anna',
+        contact: { accepts_marketing: false },
+      },
+    ],
+  };
+  const earlier = {
+    file: 'earlier.csv',
+    orders: [
+      {
+        order_id: '2',
+        on: '2024-05-20',
+        version: '2024-06-01T00:00:00Z',
+        email: 'anna',
+        contact: { accepts_marketing: true },
+      },
+    ],
+  };
+  expect((await curated([earlier, later])).customers[0]!.accepts_marketing).toBe(false);
+  expect((await curated([later, earlier])).customers[0]!.accepts_marketing).toBe(false);
+});
+
 describe('rates', () => {
   const inDollars = (order_id: string, on: string, gross_amount: bigint, more: Partial<ToldOrder> = {}): ToldOrder => ({
     order_id,

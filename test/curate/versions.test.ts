@@ -214,6 +214,13 @@ describe('refunds and cancellations count from a day on', () => {
     });
   });
 
+  test('a cancellation without a date in the export of the day after as_of counts as of as_of, a later one does not', async () => {
+    const cancelled = dated('2024-03-02', { status: 'cancelled' });
+    const voidOn = async (asOf: string) => (await curated([cancelled], { asOf })).orders[0]!.void_on;
+    expect(await voidOn('2024-03-01')).toBe(day('2024-03-01'));
+    expect(await voidOn('2024-02-29')).toBe(day('2024-03-02'));
+  });
+
   test('refunded in full and cancelled: void from the earlier of the two', async () => {
     const both = { status: 'cancelled', refunded_amount: 10_0000n };
     const [early, late] = [day('2024-01-12'), day('2024-01-20')];

@@ -138,7 +138,11 @@ describe('episodes', () => {
     const dayAfter = await published(buyers, '2024-07-04', first.night);
     expect(memberOf(dayAfter, 'buying')).toBeUndefined();
     const second = await published(buyers, '2024-08-20', first.night);
-    expect(memberOf(second, 'silent')).toMatchObject({ entered_on: day('2024-06-30'), is_new: false, days_on_list: 51 });
+    expect(memberOf(second, 'silent')).toMatchObject({
+      entered_on: day('2024-06-30'),
+      is_new: false,
+      days_on_list: 51,
+    });
     expect(memberOf(second, 'buying')).toMatchObject({ entered_on: day('2024-08-20'), is_new: true, days_on_list: 0 });
 
     const third = await published(buyers, '2024-08-21', second.night);

@@ -32,7 +32,7 @@ function decode(type: ColumnType, value: DuckDBValue): unknown {
 /** Errors of files, disk or memory, as the operating system and DuckDB put them; all others are defects of a statement. */
 const isTroubleOfTheMachine = (error: Error): boolean =>
   'code' in error ||
-  /^(IO Error|Out of Memory Error)|No magic bytes|No space left|TProtocolException/.test(error.message);
+  /^(IO Error|Out of Memory Error)|No magic bytes|parquet file|No space left|TProtocolException/i.test(error.message);
 
 export interface DuckDbEngine extends QueryEngine {
   close(): void;

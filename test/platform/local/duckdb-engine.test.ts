@@ -7,7 +7,7 @@ import type { TableRow } from '../../../lambdas/lake/table.ts';
 import { gapHistogram } from '../../../lambdas/lake/tables/retention.ts';
 import { publishedRuns } from '../../../lambdas/lake/tables/runs.ts';
 import { publishedRunsKey, type Run, runPrefix } from '../../../lambdas/lake/zones.ts';
-import { QueryError } from '../../../lambdas/platform/errors.ts';
+import { LakeAccessError, QueryError } from '../../../lambdas/platform/errors.ts';
 import { encodeJsonRows } from '../../../lambdas/platform/json-objects.ts';
 import { duckDbEngine } from '../../../lambdas/platform/local/duckdb-engine.ts';
 import { fileStore } from '../../../lambdas/platform/local/file-store.ts';
@@ -149,6 +149,38 @@ describe('partitions', () => {
       attempt: 3,
     });
     expect(await gapsIn('gap_histogram_runs')).toEqual([1]);
+  });
+
+  test('a column that files of an older version do not have is null in them', async () => {
+    const { censored: _, ...known } = gapHistogram.columns;
+    const older = { ...gapHistogram, columns: known };
+    const run = runOf('2024-06-29', 'older');
+    await writeTable(lake.store, older, `${runPrefix(older, run)}part-00000.parquet`, [{ days: 3, purchases: 2 }]);
+    await lake.engine.register(gapHistogram, run);
+    await putGaps(runOf('2024-06-30', 'newer'), [7]);
+    const found = await rowsOf(
+      lake.engine,
+      sql('select days, coalesce(censored, -1) as censored from gap_histogram_runs'),
+      {
+        columns: { days: integer(''), censored: count('') },
+        key: ['days'],
+      },
+    );
+    expect(found).toEqual([
+      { days: 3, censored: -1 },
+      { days: 7, censored: 0 },
+    ]);
+  });
+
+  test('a damaged file of the lake is said, with its cause kept', async () => {
+    const run = runOf('2024-06-30', 'damaged');
+    await lake.store.write(`${runPrefix(gapHistogram, run)}part-00000.parquet`, new TextEncoder().encode('no parquet'));
+    await lake.engine.register(gapHistogram, run);
+    const reading = rowsOf(lake.engine, sql('select days from gap_histogram_runs'), {
+      columns: { days: integer('') },
+      key: ['days'],
+    });
+    await expect(reading).rejects.toBeInstanceOf(LakeAccessError);
   });
 
   test('a statement that fails leaves nothing registered', async () => {

@@ -1,7 +1,7 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { LakeAccessError } from '../../../lambdas/platform/errors.ts';
+import { ConfigError, LakeAccessError } from '../../../lambdas/platform/errors.ts';
 import { identityKeys } from '../../../lambdas/platform/identity-keys.ts';
 import { localSecret } from '../../../lambdas/platform/local/secret.ts';
 import { inFolder } from '../../support/files.ts';
@@ -17,6 +17,16 @@ test('a secret is made once, also when many ask at once, and is for its owner al
     expect((await stat(join(root, 'secret'))).mode & 0o777).toBe(0o700);
     expect(await readdir(join(root, 'secret'))).toEqual(['identity-secret']);
     expect(await localSecret(join(folder, 'another'))).not.toBe(secrets[0]);
+  });
+});
+
+test('a wanted secret begins a new lake, must be long enough, and cannot replace another', async () => {
+  await inFolder(async (folder) => {
+    const root = join(folder, 'lake');
+    await expect(localSecret(root, 'short')).rejects.toThrow(/5 characters/);
+    await expect(localSecret(root, '')).rejects.toBeInstanceOf(ConfigError);
+    expect(await localSecret(root, 'a secret that is long enough')).toBe('a secret that is long enough');
+    await expect(localSecret(root, 'another that is long enough')).rejects.toBeInstanceOf(ConfigError);
   });
 });
 
