@@ -3,6 +3,8 @@ import { isoDate, parseIsoDate } from '../lake/day.ts';
 import type { Table } from '../lake/table.ts';
 import { gapHistogram, horizons } from '../lake/tables/retention.ts';
 import { runPrefix } from '../lake/zones.ts';
+import { featureNames } from '../model/feature-vector.ts';
+import { loadCard } from '../model/model-file.ts';
 import { type Night, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
@@ -16,22 +18,31 @@ const countGaps = sqlFile(import.meta.url, './gap-histogram.sql');
 
 /**
  * Whether the model must be trained on this night: there is none or only rules, it is `model.retrain_after_days` old, or
- * the configuration fixes another horizon than the one it was trained for.
+ * the configuration fixes another horizon than the one it was trained for, or the model is gone or was trained
+ * on other features than this version has.
  */
-function isTrainingDue({ run, previous }: Night, config: Config): boolean {
+async function isTrainingDue({ store, config }: Context, { run, previous }: Night): Promise<boolean> {
   if (!previous || previous.modelId === rulesModelId) return true;
   const fixed = config.horizon.days ?? previous.horizonDays;
-  return run.asOf - previous.trainedOn >= config.model.retrain_after_days || fixed !== previous.horizonDays;
+  if (run.asOf - previous.trainedOn >= config.model.retrain_after_days || fixed !== previous.horizonDays) return true;
+  const card = await loadCard(store, previous.modelId);
+  return card?.features.join() !== featureNames().join();
 }
 
 /** The horizon in force: fixed by configuration, kept with the model of an earlier night, or chosen from the gaps. */
-function horizonInForce(gaps: readonly GapCount[], historyDays: number, night: Night, config: Config): Horizon {
+function horizonInForce(
+  gaps: readonly GapCount[],
+  historyDays: number,
+  { previous }: Night,
+  config: Config,
+  trainingDue: boolean,
+): Horizon {
   const activeWindowDays = config.horizon.active_window_days;
   const options = { historyDays, ...(activeWindowDays && { activeWindowDays }) };
   if (config.horizon.days) return chooseHorizon(gaps, { ...options, fixed: config.horizon.days });
   const chosen = chooseHorizon(gaps, options);
-  if (!night.previous || isTrainingDue(night, config)) return chosen;
-  const { horizonDays, trainedOn } = night.previous;
+  if (!previous || trainingDue) return chosen;
+  const { horizonDays, trainedOn } = previous;
   const kept = chooseHorizon(gaps, { ...options, fixed: horizonDays });
   const rule =
     `Kept at ${horizonDays} days with the model trained on ${isoDate(trainedOn)}; ` +
@@ -54,7 +65,9 @@ export async function horizon(context: Context, { night }: StepInput<'horizon'>)
   });
   const firstDay = gaps.reduce((earliest, gap) => Math.min(earliest, gap.earliest_on), run.asOf);
   const historyDays = run.asOf - firstDay + 1;
-  const { horizonDays, activeWindowDays, evidence } = horizonInForce(gaps, historyDays, night, config);
+  const trainingDue = await isTrainingDue(context, night);
+  const inForce = horizonInForce(gaps, historyDays, night, config, trainingDue);
+  const { horizonDays, activeWindowDays, evidence } = inForce;
 
   const write = async <C extends Columns>(table: Table<C>, rows: readonly RowOf<C>[]) => {
     await writeTable(store, table, `${runPrefix(table, run)}part-00000.parquet`, rows);
@@ -77,7 +90,6 @@ export async function horizon(context: Context, { night }: StepInput<'horizon'>)
     },
   ]);
 
-  const trainingDue = isTrainingDue(night, config);
   const plan = snapshotDates({ asOf: isoDate(run.asOf), firstDay: isoDate(firstDay), horizonDays });
   const newestFirst = (dates: readonly string[]) =>
     trainingDue ? dates.flatMap((iso) => parseIsoDate(iso) ?? []).reverse() : [];

@@ -101,6 +101,12 @@ export function featureVector(rows: FeatureRows, { horizonDays, bgNbd }: VectorS
   return { names: Object.keys(features), rows: rows.rows, columns: Object.values(features) };
 }
 
+/** Names of the features, in order: what a model must have been trained on to be of use to this version. */
+export const featureNames = (): readonly string[] => {
+  const nobody: FeatureRows = { rows: 0, customerKeys: [], numbers: () => new Float64Array(), texts: () => [] };
+  return featureVector(nobody, { horizonDays: 1, bgNbd: { r: 1, alpha: 1, a: 1, b: 1 } }).names;
+};
+
 /** The same features for a linear model: skewed counts, days and amounts as sign(x) × ln(1 + |x|). */
 export const linearVector = (vector: FeatureMatrix): FeatureMatrix => ({
   ...vector,

@@ -86,11 +86,17 @@ async function readForest(store: ObjectStore, key: string): Promise<Forest> {
   return forestFromArrow(found.body);
 }
 
+const documentKey = (modelId: string): string => `${modelPrefix(modelId)}model.json`;
+
+/** The card alone, or null where the model is not there. */
+export const loadCard = async (store: ObjectStore, modelId: string): Promise<ModelCard | null> =>
+  (await readJson<StoredDocument>(store, documentKey(modelId)))?.card ?? null;
+
 /**
  * @throws ModelMissing when it is not there
  */
 export async function loadModel(store: ObjectStore, modelId: string): Promise<ChurnModel> {
-  const key = `${modelPrefix(modelId)}model.json`;
+  const key = documentKey(modelId);
   const document = await readJson<StoredDocument>(store, key);
   if (!document) throw new ModelMissing(`the model ${key} is missing`, 'Train again: run the night with a later date.');
   const { card, bgNbd, method } = document;

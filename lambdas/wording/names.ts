@@ -27,8 +27,6 @@ export interface Names {
 
 const all: Readonly<Record<Language, Names>> = { en, hu, th, zh };
 
-export const namesOf = (language: Language): Names => all[language];
-
 /** Name of a code that comes from a table; a code that is in no list is shown as it is. */
 const nameOr = <K extends string>(names: Readonly<Record<K, string>>, code: string): string =>
   Object.hasOwn(names, code) ? names[code as K] : code;

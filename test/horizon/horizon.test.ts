@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { horizon } from '../../lambdas/horizon/horizon.ts';
 import { orders } from '../../lambdas/lake/tables/curated.ts';
 import { gapHistogram, horizons } from '../../lambdas/lake/tables/retention.ts';
+import { modelPrefix } from '../../lambdas/lake/zones.ts';
+import { featureNames } from '../../lambdas/model/feature-vector.ts';
 import type { PreviousNight } from '../../lambdas/pipeline.ts';
+import { writeJson } from '../../lambdas/platform/json-objects.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { bind } from '../../lambdas/platform/statement.ts';
 import { arbitraryOrders, type OrderSpec, plainOrder, shopOf } from '../features/shop.ts';
@@ -12,10 +15,16 @@ import { day, testLake } from '../support/lake.ts';
 const asOf = day('2024-06-30');
 
 /** Runs the step on a shop in a lake of its own. */
-async function settled(specs: readonly OrderSpec[], settings: unknown = {}, previous: PreviousNight | null = null) {
+async function settled(
+  specs: readonly OrderSpec[],
+  settings: unknown = {},
+  previous: PreviousNight | null = null,
+  features = featureNames(),
+) {
   const lake = await testLake('2024-06-30', settings);
   try {
     await lake.put(orders, shopOf(specs).orders);
+    await writeJson(lake.store, `${modelPrefix('model')}model.json`, { card: { features } });
     const output = await horizon(lake, { night: { ...lake.night, previous } });
     const read = (name: string) => bind(name, `select * from ${name}_runs`, {});
     const [row] = await rowsOf(lake.engine, read('horizons'), horizons);
@@ -103,6 +112,8 @@ describe('horizon', () => {
     );
     const renewed = await settled(rhythmic, {}, trained(7));
     expect(renewed.output).toMatchObject({ horizonDays: 30, trainingDue: true });
+    const updated = await settled(rhythmic, {}, trained(6), ['a feature of an older version']);
+    expect(updated.output.trainingDue).toBe(true);
   });
 
   it('is that of the configuration where it fixes one, which calls for a training when it is another', async () => {

@@ -1,9 +1,6 @@
 import type { RejectReason } from '../reasons.ts';
 import { cleanText, textOf } from './field.ts';
 
-/** Ten-thousandths per unit: amounts and quantities are bigints of this scale. */
-export const amountScale = 10_000n;
-
 /** The sign that separates units from decimals. */
 export type DecimalSeparator = '.' | ',';
 
