@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Receipt } from '../lambdas/ingest/write/receipt.ts';
 import { count, optionalReal, text } from '../lambdas/lake/column.ts';
+import { noCurrency } from '../lambdas/lake/currency.ts';
 import { isoDate } from '../lambdas/lake/day.ts';
 import type { Night, StepOutputs } from '../lambdas/pipeline.ts';
 import { rowsOf } from '../lambdas/platform/query-engine.ts';
@@ -146,7 +147,7 @@ function riskLine({ buyers, risk, model, horizon_days }: NightSummary, terminal:
 /** The summary as a person reads it. */
 export function summaryLines(summary: NightSummary, terminal: Terminal): string[] {
   const { model, currency } = summary;
-  const unit = currency === 'XXX' ? '' : ` ${currency}`;
+  const unit = currency === noCurrency ? '' : ` ${currency}`;
   const lists = summary.lists.map((list) => [
     list.campaign,
     counted(list.rows),

@@ -6,10 +6,10 @@ import {
   receipts,
   rejectedRows,
 } from '../lake/tables/ingested.ts';
-import { deliveryKey, ingestKey } from '../lake/zones.ts';
+import { ingestKey, receiptKey, receiptPrefix } from '../lake/zones.ts';
 import type { Context } from '../platform/context.ts';
 import { PreconditionFailed } from '../platform/errors.ts';
-import { decodeJsonRows, encodeJsonRows, readJson, writeJson } from '../platform/json-objects.ts';
+import { decodeJsonRows, encodeJsonRows } from '../platform/json-objects.ts';
 import { writeTable } from '../platform/parquet.ts';
 import { gatherSightings } from './book/sightings.ts';
 import { RefusedFile } from './errors.ts';
@@ -59,8 +59,11 @@ async function sha256Of(file: ExportFile): Promise<string> {
 }
 
 /** The receipt of an ingest that was done before, marked as asked for again; null where there is none. */
-async function renewReceipt({ store, clock }: IngestPorts, ingestId: string): Promise<Receipt | null> {
-  const key = ingestKey(receipts, ingestId);
+async function renewReceipt(
+  { store, clock }: IngestPorts,
+  ids: Parameters<typeof receiptKey>[0],
+): Promise<Receipt | null> {
+  const key = receiptKey(ids);
   const found = await store.read(key);
   const [known] = found ? decodeJsonRows(receipts, found.body) : [];
   if (!found || !known) return null;
@@ -76,7 +79,7 @@ const unlessLost = (error: unknown): void => {
 
 async function leaveReceipt({ store }: IngestPorts, receipt: Receipt): Promise<Receipt> {
   const body = encodeJsonRows(receipts, [receipt]);
-  await store.write(ingestKey(receipts, receipt.ingest_id), body, { ifAbsent: true }).catch(unlessLost);
+  await store.write(receiptKey(receipt), body, { ifAbsent: true }).catch(unlessLost);
   return receipt;
 }
 
@@ -98,7 +101,7 @@ async function refuse(
   error: RefusedFile,
 ): Promise<Receipt> {
   const head = receiptHead(ports, file, survey?.sha256 ?? (await sha256Of(file)));
-  const known = await renewReceipt(ports, head.ingest_id);
+  const known = await renewReceipt(ports, head);
   if (known) return known;
   return leaveReceipt(ports, {
     ...head,
@@ -173,10 +176,13 @@ function withProgress(file: ExportFile, progress: IngestPorts['progress'], passe
 
 /** When these bytes were first delivered: a file that is read again, under other settings, is no newer for that. */
 async function firstDelivery({ store }: IngestPorts, sha256: string, deliveredAt: Date): Promise<Date> {
-  const key = deliveryKey(sha256);
-  await writeJson(store, key, { delivered_at: deliveredAt.toISOString() }, { ifAbsent: true }).catch(unlessLost);
-  const first = await readJson<{ delivered_at: string }>(store, key);
-  return first ? new Date(first.delivered_at) : deliveredAt;
+  let first = deliveredAt.toISOString();
+  for await (const { key } of store.list(receiptPrefix(sha256))) {
+    const found = await store.read(key);
+    const [receipt] = found ? decodeJsonRows(receipts, found.body) : [];
+    if (receipt && receipt.delivered_at < first) first = receipt.delivered_at;
+  }
+  return new Date(first);
 }
 
 async function takeFile(ports: IngestPorts, { file: delivered, limits }: IngestInput): Promise<Receipt> {
@@ -185,9 +191,10 @@ async function takeFile(ports: IngestPorts, { file: delivered, limits }: IngestI
   let survey: Survey | null = null;
   try {
     survey = await surveyFile(file, config.ingest, limits);
-    const known = await renewReceipt(ports, ingestIdOf(survey.sha256, ports));
+    const { sha256 } = survey;
+    const known = await renewReceipt(ports, { file_sha256: sha256, ingest_id: ingestIdOf(sha256, ports) });
     if (known) return known;
-    file = { ...file, deliveredAt: await firstDelivery(ports, survey.sha256, file.deliveredAt) };
+    file = { ...file, deliveredAt: await firstDelivery(ports, sha256, file.deliveredAt) };
     const rules = {
       config: config.ingest,
       zone: openZone(config.shop.time_zone),

@@ -1,5 +1,6 @@
 import { isoDate } from './day.ts';
 import type { Table } from './table.ts';
+import { receipts } from './tables/ingested.ts';
 import { runLedger } from './tables/runs.ts';
 
 /** One attempt at one night: what names everything that it writes. */
@@ -34,8 +35,11 @@ export function tableLocation(table: Table): string {
 export const runPrefix = (table: Table, run: Run): string =>
   `${tableLocation(table)}as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}/`;
 
-/** When the bytes of a file were first delivered, whatever settings they were read with since. */
-export const deliveryKey = (fileSha256: string): string => `ledger/deliveries/${fileSha256}.json`;
+/** The prefix under which the receipts of one file lie: one for each way in which it was read. */
+export const receiptPrefix = (fileSha256: string): string => `${tablePrefix(receipts)}${fileSha256}-`;
+
+export const receiptKey = (receipt: { readonly file_sha256: string; readonly ingest_id: string }): string =>
+  `${receiptPrefix(receipt.file_sha256)}${receipt.ingest_id}.json`;
 
 /** The object that a step's result is kept in, so that a second try of the run does not compute it again. */
 export const stepResultKey = (run: Run, step: string): string =>

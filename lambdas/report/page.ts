@@ -1,3 +1,4 @@
+import { noCurrency } from '../lake/currency.ts';
 import type { Language } from '../wording/language.ts';
 import { reportLabels } from '../wording/report-labels.ts';
 import { formatFor } from './format.ts';
@@ -29,8 +30,6 @@ const sections = {
 } as const satisfies Readonly<Record<SectionName, (view: View) => Html>>;
 
 const names = Object.keys(sections) as SectionName[];
-
-const noCurrency = 'XXX';
 
 /**
  * The report as one HTML document: no script, no address of anything outside it, no time. The same data give the same

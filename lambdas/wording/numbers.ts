@@ -1,7 +1,7 @@
+import { noCurrency } from '../lake/currency.ts';
 import { type Language, locales } from './language.ts';
 
 const daysPerMonth = 365.25 / 12;
-const noCurrency = 'XXX';
 
 /** How numbers are written in one language. All of it is a function of language, currency and value alone. */
 export interface Numbers {

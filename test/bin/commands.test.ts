@@ -97,7 +97,7 @@ describe('what cannot be taken is said in a sentence, with exit code 3', () => {
     const lake = newLake();
     expectSentence(await inHere('run', '--orders', path, '--lake', lake), 3, message);
     expect(await filesUnder(lake)).toEqual([
-      expect.stringMatching(/^ledger\/receipts\/[0-9a-f]{64}\.json$/),
+      expect.stringMatching(/^ledger\/receipts\/[0-9a-f]{64}-[0-9a-f]{64}\.json$/),
       'secret/identity-secret',
     ]);
   });

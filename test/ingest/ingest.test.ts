@@ -9,10 +9,9 @@ import {
   customerSightings,
   orderLineVersions,
   orderVersions,
-  receipts,
   rejectedRows,
 } from '../../lambdas/lake/tables/ingested.ts';
-import { ingestKey } from '../../lambdas/lake/zones.ts';
+import { ingestKey, receiptKey } from '../../lambdas/lake/zones.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { identityKeys } from '../../lambdas/platform/identity-keys.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
@@ -158,10 +157,17 @@ describe('ingestFile', () => {
     const after = await everyObject();
 
     expect(again).toEqual({ ...first, ingested_at: '2024-09-01T00:00:00.000Z' });
-    const receiptKey = ingestKey(receipts, first.ingest_id);
-    before.delete(receiptKey);
-    after.delete(receiptKey);
+    before.delete(receiptKey(first));
+    after.delete(receiptKey(first));
     expect(after).toEqual(before);
+  });
+
+  test('a file that is read again under other settings is no newer for that', async () => {
+    const first = await ingest(memoryFile('orders.csv', shopExport));
+    const again = memoryFile('orders.csv', shopExport, { deliveredAt: '2024-08-30T00:00:00Z' });
+    const other = await ingest(again, portsFor({ shop: { time_zone: 'Europe/Budapest' } }));
+    expect(other.ingest_id).not.toBe(first.ingest_id);
+    expect(other.delivered_at).toBe(first.delivered_at);
   });
 
   test('two ingests of one file at once leave one truth', async () => {
@@ -192,7 +198,7 @@ describe('ingestFile', () => {
     expect(receipt).toMatchObject({ verdict: 'refused', orders_accepted: 0, records_read: 0 });
     expect(receipt.reason).toContain('03/04/2024');
     expect(receipt.reason).toContain('ingest.date_order');
-    expect([...(await everyObject()).keys()]).toEqual([ingestKey(receipts, receipt.ingest_id)]);
+    expect([...(await everyObject()).keys()]).toEqual([receiptKey(receipt)]);
   });
 
   test('contact data stay out of every table but the one for them', async () => {

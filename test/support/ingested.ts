@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isoDate } from '../../lambdas/lake/day.ts';
 import type { TableRow } from '../../lambdas/lake/table.ts';
 import { customerSightings, orderLineVersions, orderVersions, receipts } from '../../lambdas/lake/tables/ingested.ts';
-import { ingestKey } from '../../lambdas/lake/zones.ts';
+import { ingestKey, receiptKey } from '../../lambdas/lake/zones.ts';
 import type { Context } from '../../lambdas/platform/context.ts';
 import { encodeJsonRows } from '../../lambdas/platform/json-objects.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
@@ -160,6 +160,6 @@ export async function deliver({ store }: Pick<Context, 'store'>, delivery: Deliv
     has_updated_at: true,
     ...delivery.receipt,
   };
-  await store.write(ingestKey(receipts, ingestId), encodeJsonRows(receipts, [receipt]));
+  await store.write(receiptKey(receipt), encodeJsonRows(receipts, [receipt]));
   return ingestId;
 }

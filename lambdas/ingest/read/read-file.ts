@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { noCurrency } from '../../lake/currency.ts';
 import { orderStatuses } from '../../platform/config/ingest.ts';
 import { createOrderBook, type OrderBook } from '../book/order-book.ts';
 import { createPools, type Pools } from '../book/row.ts';
@@ -13,7 +14,6 @@ import { fieldText, type RawRecord } from '../records/raw-record.ts';
 import { type UnpackLimits, unpack } from '../source/container.ts';
 import { toUtf8 } from '../source/encoding.ts';
 import type { ExportFile } from '../source/export-file.ts';
-import { noCurrency } from '../values/currencies.ts';
 import { createRowReader, type ReadRules } from './row-reader.ts';
 
 /** A file, read: every record is in one of the four counts. */

@@ -16,6 +16,3 @@ export const wholeCurrencies: ReadonlySet<string> = new Set(
 
 /** Currencies with three decimals, where 1.234 is no thousand. */
 export const thousandthCurrencies: ReadonlySet<string> = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
-
-/** Code that stands for "no currency stated". */
-export const noCurrency = 'XXX';

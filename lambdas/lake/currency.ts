@@ -1,0 +1,2 @@
+/** ISO 4217 code of amounts whose currency nobody states. */
+export const noCurrency = 'XXX';
