@@ -119,8 +119,15 @@ function describe(key: string, own: readonly Order[], lines: readonly Line[], da
   };
 }
 
-const score = <T>(all: readonly T[], isWorse: (other: T) => boolean): number =>
-  1 + Math.floor((5 * all.filter(isWorse).length) / all.length);
+/** 1 + floor(5 × worse / all), where worse counts the buyers with a lower goodness; told once per goodness. */
+function scores(goodness: readonly (number | bigint)[]): (own: number | bigint) => number {
+  const told = new Map<number | bigint, number>();
+  return (own) => {
+    const worse = told.get(own) ?? goodness.filter((other) => other < own).length;
+    told.set(own, worse);
+    return 1 + Math.floor((5 * worse) / goodness.length);
+  };
+}
 
 /** Every buyer as of a date, in order of key. */
 export function featuresAsOf(
@@ -130,15 +137,23 @@ export function featuresAsOf(
   horizonDays: number,
 ): Features[] {
   const counted = orders.filter((order) => order.gross_reporting !== null);
-  const keys = [...new Set(counted.flatMap((order) => order.customer_key ?? []))].sort();
-  const buyers = keys.flatMap((key) => {
-    const own = counted.filter((order) => order.customer_key === key);
-    return describe(key, own, lines, date, horizonDays) ?? [];
-  });
+  const byCustomer = new Map<string, Order[]>();
+  for (const order of counted) {
+    if (order.customer_key === null) continue;
+    const own = byCustomer.get(order.customer_key) ?? [];
+    own.push(order);
+    byCustomer.set(order.customer_key, own);
+  }
+  const buyers = [...byCustomer.keys()]
+    .sort()
+    .flatMap((key) => describe(key, byCustomer.get(key) ?? [], lines, date, horizonDays) ?? []);
+  const recencyScore = scores(buyers.map((buyer) => -buyer.recency_days));
+  const frequencyScore = scores(buyers.map((buyer) => buyer.frequency));
+  const monetaryScore = scores(buyers.map((buyer) => buyer.monetary_value));
   return buyers.map((buyer) => {
-    const recency = score(buyers, (other) => other.recency_days > buyer.recency_days);
-    const frequency = score(buyers, (other) => other.frequency < buyer.frequency);
-    const monetary = score(buyers, (other) => other.monetary_value < buyer.monetary_value);
+    const recency = recencyScore(-buyer.recency_days);
+    const frequency = frequencyScore(buyer.frequency);
+    const monetary = monetaryScore(buyer.monetary_value);
     return {
       ...buyer,
       recency_score: recency,
