@@ -17,6 +17,14 @@ export interface Terminal {
   endProgress(): void;
 }
 
+const unseen = /\u001b\[\d{1,3}m|[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Text from a file or its name, made safe to show: line breaks, terminal codes and direction marks are written out. */
+export const visible = (text: string): string =>
+  text.replace(unseen, (found) =>
+    found.length > 1 ? found : `\\u{${found.charCodeAt(0).toString(16).padStart(4, '0')}}`,
+  );
+
 const replacer = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
 export function openTerminal(isJson: boolean, isVerbose: boolean): Terminal {
@@ -27,7 +35,7 @@ export function openTerminal(isJson: boolean, isVerbose: boolean): Terminal {
     isJson,
     isVerbose,
     line: (text = '') => {
-      if (!isJson) process.stdout.write(`${text}\n`);
+      if (!isJson) process.stdout.write(`${visible(text)}\n`);
     },
     json: (value) => {
       if (isJson) process.stdout.write(`${JSON.stringify(value, replacer, 2)}\n`);
@@ -35,7 +43,7 @@ export function openTerminal(isJson: boolean, isVerbose: boolean): Terminal {
     style: (style, text) => (isColoured ? styleText(style, text) : text),
     progress: (text) => {
       if (!isLive || text === shown) return;
-      shown = text.slice(0, (process.stderr.columns ?? 80) - 1);
+      shown = visible(text).slice(0, (process.stderr.columns ?? 80) - 1);
       process.stderr.write(`\r\u001b[2K${shown}`);
     },
     endProgress: () => {

@@ -3,7 +3,7 @@ import { exitCodes, UsageError, WinbackError } from '../lambdas/platform/errors.
 import type { Arguments, Command } from './command.ts';
 import { commandNames, loadCommand, loadCommands } from './commands/all.ts';
 import { helpFor, helpForAll } from './help.ts';
-import { openTerminal } from './terminal.ts';
+import { openTerminal, visible } from './terminal.ts';
 
 function parse(command: Command, words: string[]): Arguments {
   const options = { ...command.options, help: { type: 'boolean' as const, help: '' } };
@@ -26,7 +26,7 @@ function report(error: unknown, isJson: boolean): number {
   if (error instanceof WinbackError) {
     const { message, next, name, exitCode } = error;
     if (isJson) process.stdout.write(`${JSON.stringify({ error: { name, message, next, exit_code: exitCode } })}\n`);
-    else process.stderr.write(`winback: ${message}\n         ${next}\n`);
+    else process.stderr.write(`winback: ${visible(message)}\n         ${visible(next)}\n`);
     return exitCode;
   }
   process.stderr.write(
