@@ -16,3 +16,57 @@ export const wholeCurrencies: ReadonlySet<string> = new Set(
 
 /** Currencies with three decimals, where 1.234 is no thousand. */
 export const thousandthCurrencies: ReadonlySet<string> = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
+
+const dollars =
+  'USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP UYU BRL BBD BMD BND BSD BZD CVE DOP FJD GYD JMD KYD LRD MOP NAD NIO SBD SRD TOP TTD WST XCD';
+
+/** Currencies that a sign beside an amount can stand for, the sign in upper case without points. */
+export const signCurrencies: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    '€': 'EUR',
+    '£': 'GBP',
+    '₹': 'INR',
+    '₽': 'RUB',
+    '₩': 'KRW',
+    '₪': 'ILS',
+    '₫': 'VND',
+    '฿': 'THB',
+    '₺': 'TRY',
+    '₴': 'UAH',
+    '₱': 'PHP',
+    円: 'JPY',
+    元: 'CNY',
+    ZŁ: 'PLN',
+    KČ: 'CZK',
+    FT: 'HUF',
+    RM: 'MYR',
+    R: 'ZAR',
+    SFR: 'CHF',
+    LEI: 'RON MDL',
+    FR: 'CHF',
+    R$: 'BRL',
+    US$: 'USD',
+    CA$: 'CAD',
+    C$: 'CAD NIO',
+    AU$: 'AUD',
+    A$: 'AUD',
+    NZ$: 'NZD',
+    HK$: 'HKD',
+    NT$: 'TWD',
+    MX$: 'MXN',
+    S$: 'SGD',
+    $: dollars,
+    '¥': 'JPY CNY',
+    KR: 'SEK NOK DKK ISK',
+    RS: 'INR PKR LKR NPR MUR SCR',
+  }).map(([sign, codes]) => [sign, new Set(codes.split(' '))] as const),
+);
+
+/** ISO 4217 code of what a currency column holds: the code itself or a sign; null where that could be several. */
+export function currencyNamed(word: string, usual: string | undefined): string | null {
+  const name = word.toUpperCase();
+  if (currencyCodes.has(name)) return name;
+  const signed = signCurrencies.get(name.replace('.', ''));
+  if (usual !== undefined && signed?.has(usual)) return usual;
+  return signed?.size === 1 ? [...signed][0]! : null;
+}

@@ -33,5 +33,31 @@ const blanks = /^[\s\u00a0]+|[\s\u00a0]+$/g;
 /** A text without characters that nobody sees (zero width, soft hyphen, direction marks) and without blanks around it. */
 export const cleanText = (text: string): string => text.replace(invisible, '').replace(blanks, '');
 
-/** True when a text holds control characters, which no order number, address or name has. */
-export const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f-\u009f]/.test(text);
+/** Texts that spreadsheets wrap to keep them texts: ="00123" and '00123. */
+export const unwrapText = (text: string): string => text.replace(/^="(.*)"$/s, '$1').replace(/^'(?=[\d+])/, '');
+
+/** Signs of a keyboard, parted by single blanks, without what a spreadsheet puts in front. */
+const isTidy = /^(?![='])[!-~]+(?: [!-~]+)*$/;
+const dashes = /[\u2010-\u2015\u2212]/g;
+
+/**
+ * A time or an amount as typed on a plain keyboard: full-width digits, typographic dashes and blanks of every width
+ * become their ASCII forms, and what a spreadsheet wrapped is unwrapped. Digits of other scripts stay what they are.
+ */
+export const tidyText = (text: string): string =>
+  isTidy.test(text)
+    ? text
+    : unwrapText(cleanText(text).normalize('NFKC').replace(dashes, '-').replace(/\s+/g, ' ')).trim();
+
+const nothing =
+  /^(?:null|\\n|nil|none|nan|nat|n\/?a|undefined|unknown|tbd|\\n|-+|\?+|\(?(?:null|none|blank|empty)\)?|#n\/a)$/i;
+const spreadsheetError = /^#(?:ref!|name\?|value!|div\/0!|num!|null!|spill!|calc!)$|^#{2,}$/i;
+
+/** True for words that programs write where there is no value: N/A, null, NaN, -. */
+export const saysNothing = (text: string): boolean => nothing.test(text);
+
+/** True for what a spreadsheet shows instead of a value: #REF!, ########. */
+export const isSpreadsheetError = (text: string): boolean => spreadsheetError.test(text);
+
+/** True when a text holds control characters, or the sign for a lost one, which no order number or address has. */
+export const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f-\u009f\ufffd]/.test(text);

@@ -54,6 +54,13 @@ describe('parseAmount', () => {
     ['\u22122.50', -25_000n],
     ['12,34,567.00', 12_345_670_000n],
     ['10.123400000', 101_234n],
+    ['Rs.500', 5_000_000n],
+    ['Rs. 1,23,456.00', 1_234_560_000n],
+    ['12.-', 120_000n],
+    ["CHF 1'234.50", 12_345_000n],
+    ['１，２３４．５０', 12_345_000n],
+    ['\u20135.00', -50_000n],
+    ['5.00-', -50_000n],
   ])('%s', (text, value) => expect(parse(text)).toBe(value));
 });
 
@@ -61,5 +68,10 @@ test('what an amount proves about the decimal sign', () => {
   expect(['12.5', '1,234.00', '1,234,567', '0.123', '1234.567', '12.3456'].map(evidence)).toEqual(Array(6).fill('.'));
   expect(['12,5', '1.234,00', '1.234.567', '0,123'].map(evidence)).toEqual(Array(4).fill(','));
   expect(['1,234', '12.345', '$1,234'].map(evidence)).toEqual(Array(3).fill('ambiguous'));
-  expect(['12', '', 'abc', '-5'].map(evidence)).toEqual(Array(4).fill('none'));
+  expect(['12.50 kr.', '(1,234.50)', 'Fr. 12.50', '5.', '1,234.50-'].map(evidence)).toEqual(Array(5).fill('.'));
+  expect(['1.234,50 kr.', '12,50 €', '-1.234,5'].map(evidence)).toEqual(Array(3).fill(','));
+  expect(['Rs.500', '12.-', '12,-', '1 234:-'].map(evidence)).toEqual(Array(4).fill('none'));
+  expect(['12', '', 'abc', '-5', '12.345.67', '1.2.3', '1,23.45', '5.1.2024'].map(evidence)).toEqual(
+    Array(8).fill('none'),
+  );
 });
