@@ -20,27 +20,43 @@ const ratioFloor = 64 << 20;
 const chunkBytes = 1 << 18;
 
 interface Foreign {
-  readonly magic: readonly number[];
+  /** First bytes, in Latin-1. */
+  readonly magic: string;
+  /** Where they stand, where that is not the beginning. */
+  readonly at?: number;
   readonly what: string;
   readonly next: string;
 }
 
 const asCsv = 'Export the orders as CSV and deliver that file.';
+const asGzip = 'Deliver what is in it plain or as gzip.';
+const asParquet = 'Write the orders as Parquet or CSV.';
 
-/** First bytes of things that are no delimited export. */
+/** First bytes of things that are no export, or are packed in a way that is not read here. */
 const foreign: readonly Foreign[] = [
-  { magic: [0x50, 0x4b, 0x05, 0x06], what: 'an empty zip archive', next: asCsv },
-  { magic: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook', next: asCsv },
-  { magic: [0x25, 0x50, 0x44, 0x46], what: 'a PDF document', next: asCsv },
-  { magic: [0x50, 0x41, 0x52, 0x31], what: 'a Parquet file', next: asCsv },
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], what: 'a zstd archive', next: 'Deliver it plain or as gzip.' },
-  { magic: [0x42, 0x5a, 0x68], what: 'a bzip2 archive', next: 'Deliver it plain or as gzip.' },
-  { magic: [0x37, 0x7a, 0xbc, 0xaf], what: 'a 7z archive', next: 'Deliver it plain or as gzip.' },
-  { magic: [0xfd, 0x37, 0x7a, 0x58], what: 'an xz archive', next: 'Deliver it plain or as gzip.' },
+  { magic: 'PK\x05\x06', what: 'an empty zip archive', next: asCsv },
+  { magic: 'PK\x07\x08', what: 'a zip archive in several parts', next: asGzip },
+  { magic: '\xd0\xcf\x11\xe0', what: 'an old Excel workbook', next: asCsv },
+  { magic: '%PDF', what: 'a PDF document', next: asCsv },
+  { magic: '\x89PNG', what: 'an image', next: asCsv },
+  { magic: '\xff\xd8\xff', what: 'an image', next: asCsv },
+  { magic: '{\\rtf', what: 'a text document', next: asCsv },
+  { magic: 'SQLite format 3', what: 'a database', next: asCsv },
+  { magic: 'Obj\x01', what: 'an Avro file', next: asParquet },
+  { magic: 'ARROW1', what: 'an Arrow file', next: asParquet },
+  { magic: 'FEA1', what: 'a Feather file', next: asParquet },
+  { magic: '\x28\xb5\x2f\xfd', what: 'a zstd archive', next: asGzip },
+  { magic: '\x04\x22\x4d\x18', what: 'an lz4 archive', next: asGzip },
+  { magic: '\x31\x41\x59\x26\x53\x59', at: 4, what: 'a bzip2 archive', next: asGzip },
+  { magic: '7z\xbc\xaf', what: 'a 7z archive', next: asGzip },
+  { magic: 'Rar!\x1a\x07', what: 'a rar archive', next: asGzip },
+  { magic: '\xfd7zXZ', what: 'an xz archive', next: asGzip },
+  { magic: '\x1f\x9d', what: 'a compress archive', next: asGzip },
+  { magic: 'ustar', at: 257, what: 'a tar archive', next: asGzip },
 ];
 
-const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
-  magic.every((byte, i) => bytes[i] === byte);
+const startsWith = (bytes: Uint8Array, magic: string, at = 0): boolean =>
+  Buffer.from(bytes.subarray(at, at + magic.length)).toString('latin1') === magic;
 
 /**
  * Container of a file by its first bytes; its name is not asked.
@@ -48,10 +64,10 @@ const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
  */
 export function detectContainer(name: string, head: Uint8Array): Container {
   if (head.length === 0) throw new EmptyFile(`${name} has no bytes`, 'Export it again and deliver the new file.');
-  if (startsWith(head, [0x1f, 0x8b])) return 'gzip';
-  if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) return 'zip';
-  for (const { magic, what, next } of foreign) {
-    if (startsWith(head, magic)) throw new NotAnExport(`${name} is ${what}, not an order export`, next);
+  if (startsWith(head, '\x1f\x8b')) return 'gzip';
+  if (startsWith(head, 'PK\x03\x04')) return 'zip';
+  for (const { magic, at, what, next } of foreign) {
+    if (startsWith(head, magic, at)) throw new NotAnExport(`${name} is ${what}, not an order export`, next);
   }
   return 'plain';
 }
@@ -90,19 +106,20 @@ async function* inflate(
 
 async function* gunzip(name: string, packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let delivered = 0;
-  const tail: { bytes: Uint8Array } = { bytes: new Uint8Array(0) };
+  /** End of the last byte that is not zero: tapes and some tools pad with zeros. */
+  let written = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of packed) {
+      const last = chunk.findLastIndex((byte) => byte !== 0);
+      if (last >= 0) written = delivered + last + 1;
       delivered += chunk.length;
-      tail.bytes = chunk;
       yield chunk;
     }
   }
   const unpacker = createGunzip({ chunkSize: chunkBytes });
   yield* inflate(name, counted(), unpacker);
-  const rest = delivered - unpacker.bytesWritten;
-  if (rest > 0 && tail.bytes.subarray(Math.max(0, tail.bytes.length - rest)).some((byte) => byte !== 0)) {
-    throw new CorruptFile(`${name} has ${rest} foreign bytes after its compressed data`, 'Deliver it again.');
+  if (written > unpacker.bytesWritten) {
+    throw new CorruptFile(`${name} has foreign bytes after its compressed data`, 'Deliver it again.');
   }
 }
 

@@ -30,13 +30,41 @@ export function detectUtf16(head: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 }
 
 const isLower = (byte: number): boolean => byte >= 0x61 && byte <= 0x7a;
+const isLetter = (byte: number): boolean => isLower(byte | 0x20);
 
 /** Bytes that no Western text holds: unassigned in Windows-1252, or ÿ and þ, which damaged text shows far more often. */
 const implausible = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d, 0xfe, 0xff]);
+/** Capital letters of Windows-1252 and Latin-1, which do not follow a small letter. */
+const isCapital = (byte: number): boolean =>
+  (byte >= 0xc0 && byte <= 0xde && byte !== 0xd7) || byte === 0x8a || byte === 0x8c || byte === 0x8e || byte === 0x9f;
+/** Opening quotation marks, which no letter stands before: ‚ „ “ ‹ */
+const opening = new Set([0x82, 0x84, 0x93, 0x8b]);
+/** Closing quotation marks and × ÷, which do not stand between letters. */
+const between = new Set([0x94, 0x9b, 0x80, 0xd7, 0xf7]);
+/** Signs that no letter follows: ƒ † ‡ ˆ ‰ ˜ ¤ ¥ ¦ ¨ ¬ ¯ ± ² ³ ¸ ¹ */
+const final = new Set([
+  0x83, 0x86, 0x87, 0x88, 0x89, 0x98, 0xa4, 0xa5, 0xa6, 0xa8, 0xac, 0xaf, 0xb1, 0xb2, 0xb3, 0xb8, 0xb9,
+]);
+const pound = 0xa3;
+/** Western texts put these beside other high bytes: no-break space, ¡ ¿ « » */
+const companions = new Set([0xa0, 0xa1, 0xab, 0xbb, 0xbf]);
+
+/** True where a high byte cannot be the Western letter or sign that it would be between its neighbours. */
+function isMisplaced(left: number, byte: number, right: number): boolean {
+  if (implausible.has(byte)) return true;
+  if (isCapital(byte) && isLower(left)) return true;
+  if (opening.has(byte) && isLetter(left)) return true;
+  if (between.has(byte) && isLetter(left) && isLetter(right)) return true;
+  return (final.has(byte) && isLetter(right)) || (byte === pound && isLower(right));
+}
+
+/** Share of high bytes that may be misplaced in a Western text: people mistype. */
+const doubtfulShare = 0.02;
 
 /**
  * Proves the encoding of a text whose ASCII characters are single bytes. UTF-8 is proven by its sequences; a single-byte
- * encoding by high bytes that are none and that stand where a Western text would have such a letter or sign.
+ * encoding by high bytes that are none and that stand where a Western text would have such a letter or sign: among ASCII
+ * letters, where other alphabets make whole words of high bytes.
  */
 export function createEncodingProof(): { push(chunk: Uint8Array): void; verdict(): EncodingProof } {
   let sequences = 0;
@@ -49,11 +77,34 @@ export function createEncodingProof(): { push(chunk: Uint8Array): void; verdict(
   let low = 0x80;
   let high = 0xbf;
   let before = 0;
+  let left = 0;
+  let run = 0;
+  let runHasLetter = false;
+  let runAfterLetter = false;
 
-  const high1 = (byte: number): void => {
-    if (byte >= 0x80 && byte <= 0x9f) c1++;
-    const brokenLead = byte >= 0xc0 && byte <= 0xde && isLower(before);
-    if (implausible.has(byte) || brokenLead) doubtful++;
+  /** Judges the byte before, now that its right neighbour is known, and the run of high bytes that it may end. */
+  const judge = (right: number): void => {
+    const byte = before;
+    if (byte <= 0x9f) c1++;
+    if (isMisplaced(left, byte, right)) doubtful++;
+    if (companions.has(byte) || byte <= 0x9f) run = 0;
+    else {
+      if (run === 0) {
+        runAfterLetter = isLetter(left);
+        runHasLetter = false;
+      }
+      run++;
+      runHasLetter ||= byte >= 0xc0;
+    }
+    if (right >= 0x80) return;
+    if (runHasLetter && (run > 2 || (run === 2 && !runAfterLetter && !isLetter(right)))) doubtful += run;
+    run = 0;
+  };
+
+  const follow = (byte: number): void => {
+    if (before >= 0x80) judge(byte);
+    left = before;
+    before = byte;
   };
 
   const lead = (byte: number): void => {
@@ -83,28 +134,28 @@ export function createEncodingProof(): { push(chunk: Uint8Array): void; verdict(
       }
       if (byte >= 0x80) lead(byte);
     }
-    if (byte >= 0x80) high1(byte);
-    before = byte;
+    follow(byte);
   };
 
   return {
     push(chunk) {
       if (position === 0) bom = chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
       position += chunk.length;
-      if (need === 0 && isAscii(chunk)) {
+      if (need === 0 && before < 0x80 && isAscii(chunk)) {
         before = chunk.length > 0 ? chunk[chunk.length - 1]! : before;
         return;
       }
       for (let i = 0; i < chunk.length; i++) {
         const byte = chunk[i]!;
-        if (byte < 0x80 && need === 0) before = byte;
+        if (byte < 0x80 && need === 0 && before < 0x80) before = byte;
         else step(byte);
       }
     },
     verdict() {
       if (need > 0) strays++;
+      if (before >= 0x80) follow(0);
       if (strays === 0) return { encoding: 'utf-8', hasInvalidBytes: false };
-      const single = !bom && doubtful === 0 && strays > 20 * sequences;
+      const single = !bom && doubtful <= doubtfulShare * strays && strays > 20 * sequences;
       if (!single) return { encoding: 'utf-8', hasInvalidBytes: true };
       return { encoding: c1 > 0 ? 'windows-1252' : 'iso-8859-1', hasInvalidBytes: false };
     },

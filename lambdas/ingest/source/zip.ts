@@ -15,39 +15,79 @@ export const maxZipBytes = 256 << 20;
 const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;
 const localSignature = 0x04034b50;
+const wideEndSignature = 0x06064b50;
+const wideLocatorSignature = 0x07064b50;
 const endBytes = 22;
+const wideLocatorBytes = 20;
+/** What a field of 32 bits says when its value stands in 64 bits elsewhere. */
+const elsewhere = 0xffffffff;
+const wideSizes = 0x0001;
 const workbook = /^(\[Content_Types\]\.xml|xl\/|word\/|mimetype$)/;
-const companion = /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|\/$/;
+const companion = /(^|\/)(__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|\/$/;
+const methods: Readonly<Record<number, string>> = { 9: 'Deflate64', 12: 'bzip2', 14: 'LZMA', 93: 'zstd', 95: 'xz' };
 
 const again = 'Deliver it again: the transfer was probably cut off.';
 
-function findEnd(name: string, zip: Buffer): number {
+interface Directory {
+  readonly at: number;
+  readonly entries: number;
+}
+
+/** Where the directory stands (APPNOTE.TXT 4.3.16, and 4.3.14 for archives with 64-bit fields). */
+function findDirectory(name: string, zip: Buffer): Directory {
   const lowest = Math.max(0, zip.length - endBytes - 65_535);
-  for (let at = zip.length - endBytes; at >= lowest; at--) if (zip.readUInt32LE(at) === endSignature) return at;
+  for (let end = zip.length - endBytes; end >= lowest; end--) {
+    if (zip.readUInt32LE(end) !== endSignature || end + endBytes + zip.readUInt16LE(end + 20) !== zip.length) continue;
+    const locator = end - wideLocatorBytes;
+    if (locator < 0 || zip.readUInt32LE(locator) !== wideLocatorSignature) {
+      return { at: zip.readUInt32LE(end + 16), entries: zip.readUInt16LE(end + 10) };
+    }
+    const wide = Number(zip.readBigUInt64LE(locator + 8));
+    if (zip.readUInt32LE(wide) !== wideEndSignature) throw new CorruptFile(`${name} has a damaged directory`, again);
+    return { at: Number(zip.readBigUInt64LE(wide + 48)), entries: Number(zip.readBigUInt64LE(wide + 32)) };
+  }
   throw new CorruptFile(`${name} is a zip archive without its directory`, again);
 }
 
+/** Size, packed size and place of an entry, of which those that do not fit 32 bits follow its name in this order. */
+function placeOf(
+  zip: Buffer,
+  at: number,
+  extra: number,
+  extraEnd: number,
+): { size: number; packed: number; local: number } {
+  let wide = extra;
+  while (wide < extraEnd && zip.readUInt16LE(wide) !== wideSizes) wide += 4 + zip.readUInt16LE(wide + 2);
+  wide += 4;
+  const [size, packed, local] = [24, 20, 42].map((offset) => {
+    const narrow = zip.readUInt32LE(at + offset);
+    if (narrow !== elsewhere || wide + 8 > extraEnd) return narrow;
+    wide += 8;
+    return Number(zip.readBigUInt64LE(wide - 8));
+  }) as [number, number, number];
+  return { size, packed, local };
+}
+
 function readEntry(name: string, zip: Buffer, at: number): ZipEntry & { readonly next: number } {
-  const local = zip.readUInt32LE(at + 42);
-  const nameBytes = zip.readUInt16LE(at + 28);
-  const next = at + 46 + nameBytes + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
-  const packedSize = zip.readUInt32LE(at + 20);
-  const entryName = zip.toString('utf8', at + 46, at + 46 + nameBytes);
+  const nameEnd = at + 46 + zip.readUInt16LE(at + 28);
+  const extraEnd = nameEnd + zip.readUInt16LE(at + 30);
+  const { size, packed, local } = placeOf(zip, at, nameEnd, extraEnd);
   if (zip.readUInt16LE(at + 8) & 1) throw new NotAnExport(`${name} is encrypted`, 'Deliver it without a password.');
   const method = zip.readUInt16LE(at + 10);
   if (method !== 0 && method !== 8) {
-    throw new NotAnExport(`${name} is packed by zip method ${method}`, 'Use plain zip or gzip.');
+    const used = methods[method] ?? `zip method ${method}`;
+    throw new NotAnExport(`${name} is packed by ${used}, which is not read here`, 'Use an ordinary zip, or gzip.');
   }
   if (zip.readUInt32LE(local) !== localSignature) throw new CorruptFile(`${name} has a damaged directory`, again);
   const from = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-  if (from + packedSize > zip.length) throw new CorruptFile(`${name} is cut off`, again);
+  if (from + packed > zip.length) throw new CorruptFile(`${name} is cut off`, again);
   return {
-    name: entryName,
+    name: zip.toString('utf8', at + 46, nameEnd),
     method: method === 0 ? 'stored' : 'deflated',
-    data: zip.subarray(from, from + packedSize),
-    size: zip.readUInt32LE(at + 24),
+    data: zip.subarray(from, from + packed),
+    size,
     crc: zip.readUInt32LE(at + 16),
-    next,
+    next: extraEnd + zip.readUInt16LE(at + 32),
   };
 }
 
@@ -58,10 +98,10 @@ function readEntry(name: string, zip: Buffer, at: number): ZipEntry & { readonly
  */
 export function zippedExport(name: string, zip: Buffer): ZipEntry {
   try {
-    const end = findEnd(name, zip);
+    const directory = findDirectory(name, zip);
     const entries: ZipEntry[] = [];
-    let at = zip.readUInt32LE(end + 16);
-    for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    let { at } = directory;
+    for (let left = directory.entries; left > 0; left--) {
       if (zip.readUInt32LE(at) !== entrySignature) throw new CorruptFile(`${name} has a damaged directory`, again);
       const entry = readEntry(name, zip, at);
       entries.push(entry);
