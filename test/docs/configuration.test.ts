@@ -67,6 +67,7 @@ function settingsAskedFor(): string[] {
 /** What must stand beside a setting for its value alone to decide. */
 const beside = (path: string): object => {
   if (path.startsWith('rates[].')) return { currency: 'USD', valid_from: '2026-01-01', rate: '1' };
+  if (path.startsWith('ingest.files[].')) return { match: 'x*' };
   if (path.startsWith('ingest.columns.order_id.')) return { made_from: ['a'], repeats: 'lines' };
   if (path === 'publish.high_risk_from') return { medium_risk_from: 0 };
   if (path === 'publish.medium_risk_from') return { high_risk_from: 1 };
@@ -96,7 +97,7 @@ describe('docs/configuration.md', () => {
     const paths = documented.map(({ path }) => path);
     const groups = settingsAskedFor().filter((path) => !paths.includes(path) && isGroup(path));
 
-    expect(groups).toEqual(['shop', 'ingest', 'horizon', 'model', 'publish', 'gates']);
+    expect(groups).toEqual(['shop', 'ingest', 'horizon', 'model', 'watch', 'publish', 'gates']);
     expect(paths.toSorted()).toEqual(
       settingsAskedFor()
         .filter((path) => !groups.includes(path))
@@ -148,13 +149,16 @@ describe('docs/configuration.md', () => {
       parsed(path, value);
     } catch (error) {
       const { message } = error as ConfigError;
-      return /expected one of (.*)$/s.exec(message)?.[1] ?? message;
+      return /must be one of (.*), not /s.exec(message)?.[1] ?? message;
     }
     return 'anything is accepted';
   }
 
-  const quoted = (text: string): string =>
-    [...text.matchAll(/`([^`]+)`/g)].map(([, choice = '']) => `"${choice.replace('\\t', '\t')}"`).join('|');
+  const quotedChoices = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, choice]) => `"${choice}"`);
+  const quoted = (text: string): string => {
+    const choices = quotedChoices(text);
+    return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+  };
 
   const chosen = documented.filter(({ type }) => type.startsWith('one of '));
 
@@ -166,7 +170,7 @@ describe('docs/configuration.md', () => {
   );
 
   it.each(chosen.filter(({ path }) => path.startsWith('ingest.columns.')))('states choices of $path', (setting) => {
-    for (const choice of JSON.parse(`[${quoted(setting.type).replaceAll('|', ',')}]`)) {
+    for (const choice of JSON.parse(`[${quotedChoices(setting.type).join(',')}]`)) {
       expect(valueAt(parsed(setting.path, choice), setting.path)).toBe(choice);
     }
     expect(() => parsed(setting.path, 'no such choice')).toThrow(ConfigError);

@@ -4,7 +4,7 @@ import type { Layout } from './layout.ts';
 export const generic: Layout = {
   name: 'generic',
   title: 'Order list',
-  signature: [],
+  signatures: [],
   fields: {
     order_id: [
       'order_id',

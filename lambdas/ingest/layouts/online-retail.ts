@@ -7,7 +7,7 @@ import type { Layout } from './layout.ts';
 export const onlineRetail: Layout = {
   name: 'online_retail',
   title: 'UCI Online Retail',
-  signature: ['stock code', 'description', 'quantity', 'invoice date', 'customer id', 'country'],
+  signatures: [['stock code', 'description', 'quantity', 'invoice date', 'customer id', 'country']],
   fields: {
     order_id: ['invoice', 'invoice no'],
     customer_id: ['customer id'],

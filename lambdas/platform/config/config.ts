@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseIsoDate } from '../../lake/day.ts';
 import { ConfigError } from '../errors.ts';
+import { explain } from './explain.ts';
 import { ingestSchema } from './ingest.ts';
 
 const isTimeZone = (zone: string): boolean => {
@@ -72,6 +73,21 @@ const modelSchema = z.strictObject({
   min_buyers: z.int().min(1).default(500),
   min_history_horizons: z.number().min(1).default(3),
   min_per_class: z.int().min(1).default(100),
+  /** Past dates to test on, as far as history allows. */
+  test_dates: z.int().min(1).max(12).default(3),
+});
+
+const share = z.number().min(0).max(1);
+
+/** From where on the watch over the model in force speaks up. */
+const watchSchema = z.strictObject({
+  /** Population stability index of a feature or of the score, against the night of training. */
+  psi_warn: z.number().min(0).default(0.2),
+  psi_alarm: z.number().min(0).default(0.25),
+  /** ROC AUC of matured predictions below what the model card promised. */
+  max_auc_drop: share.default(0.05),
+  /** Calibration error of matured predictions above what the model card promised. */
+  max_calibration_rise: share.default(0.05),
 });
 
 const publishSchema = z
@@ -104,18 +120,12 @@ const configSchema = z.strictObject({
   rates: ratesSchema.default([]),
   horizon: horizonSchema.prefault({}),
   model: modelSchema.prefault({}),
+  watch: watchSchema.prefault({}),
   publish: publishSchema.prefault({}),
   gates: gatesSchema.prefault({}),
 });
 
 export type Config = z.infer<typeof configSchema>;
-
-const where = (path: readonly PropertyKey[]): string => path.map(String).join('.') || 'the file';
-
-function explain(issue: z.core.$ZodIssue): string[] {
-  if (issue.code !== 'unrecognized_keys') return [`${where(issue.path)}: ${issue.message}`];
-  return issue.keys.map((key) => `${where([...issue.path, key])} is not a setting`);
-}
 
 /**
  * Settings with all defaults filled in.
@@ -123,7 +133,7 @@ function explain(issue: z.core.$ZodIssue): string[] {
  * @throws ConfigError naming every setting that is wrong
  */
 export function parseConfig(settings: unknown, origin: string): Config {
-  const parsed = configSchema.safeParse(settings);
+  const parsed = configSchema.safeParse(settings, { reportInput: true });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap(explain);
   throw new ConfigError(`${origin}: ${problems.join('; ')}`, 'See docs/configuration.md for all settings.');

@@ -7,6 +7,8 @@ export const exportFields = [
   'email',
   'phone',
   'order_ts',
+  'order_time',
+  'time_zone',
   'updated_at',
   'total',
   'currency',
@@ -42,7 +44,7 @@ export const orderStatuses = [
 export type OrderStatus = (typeof orderStatuses)[number];
 
 /** A column by its header, or by its position from 1. */
-const column = z.union([z.string().min(1), z.int().min(1)]);
+const column = z.union([z.string().min(1), z.int().min(1)], 'must be a header in quotation marks or a position from 1');
 export type ColumnName = z.infer<typeof column>;
 
 const madeId = z.strictObject({
@@ -60,27 +62,68 @@ const columnsSchema = z
       z.ZodOptional<typeof column>
     >,
   )
-  .extend({ order_id: z.union([column, madeId]).optional() });
+  .extend({
+    order_id: z
+      .union([column, madeId], 'must be a header, a position from 1, or an object with made_from and repeats')
+      .optional(),
+  });
+
+const reading = {
+  /** Name of the layout. Left out: recognised by the header. */
+  layout: z.string(),
+  /** False for exports whose first record is already an order; columns are then given by position. */
+  header: z.boolean(),
+  delimiter: z.enum([',', ';', '\t', '|']),
+  /** Answers what 03/04/2024 means where the file cannot. */
+  date_order: z.enum(['day_first', 'month_first']),
+  /** Answers what 1,234 means where the file cannot. */
+  decimal_separator: z.enum(['.', ',']),
+  /** Which column is which field; the others are still found by their header. */
+  columns: columnsSchema,
+  /** Further status words of the shop and what they mean. */
+  statuses: z.record(z.string().min(1), z.enum(orderStatuses)),
+  /** When the export was made, where neither its rows nor its name say so. */
+  exported_at: z.iso.datetime({ offset: true, error: 'must be a time with offset such as "2026-08-31T22:00:00Z"' }),
+  /** Largest share of records that may be rejected before the whole file is refused. */
+  max_rejected_pct: z.number().min(0).max(100),
+};
+
+/** What is read otherwise in some files than in the rest. */
+const filesSchema = z.strictObject({
+  /** Pattern of the file's name, in which * stands for any signs and ? for one; case does not count. */
+  match: z.string().min(1),
+  ...z.object(reading).partial().shape,
+});
 
 export const ingestSchema = z.strictObject({
-  /** Name of the layout. Left out: recognised by the header. */
-  layout: z.string().optional(),
-  /** False for exports whose first record is already an order; columns are then given by position. */
-  header: z.boolean().default(true),
-  delimiter: z.enum([',', ';', '\t', '|']).optional(),
-  /** Answers what 03/04/2024 means where the file cannot. */
-  date_order: z.enum(['day_first', 'month_first']).optional(),
-  /** Answers what 1,234 means where the file cannot. */
-  decimal_separator: z.enum(['.', ',']).optional(),
-  /** Which column is which field; the others are still found by their header. */
-  columns: columnsSchema.prefault({}),
-  /** Further status words of the shop and what they mean. */
-  statuses: z.record(z.string().min(1), z.enum(orderStatuses)).default({}),
-  /** When the export was made, where neither its rows nor its name say so. */
-  exported_at: z.iso.datetime({ offset: true }).optional(),
-  /** Largest share of records that may be rejected before the whole file is refused. */
-  max_rejected_pct: z.number().min(0).max(100).default(50),
+  layout: reading.layout.optional(),
+  header: reading.header.default(true),
+  delimiter: reading.delimiter.optional(),
+  date_order: reading.date_order.optional(),
+  decimal_separator: reading.decimal_separator.optional(),
+  columns: reading.columns.prefault({}),
+  statuses: reading.statuses.default({}),
+  exported_at: reading.exported_at.optional(),
+  max_rejected_pct: reading.max_rejected_pct.default(50),
+  /** Settings of files whose name fits a pattern; the first that fits counts, and each outranks the general one. */
+  files: z.array(filesSchema).default([]),
 });
 
 /** Settings of the ingest step. */
 export type IngestConfig = z.infer<typeof ingestSchema>;
+
+const fits = (pattern: string, name: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[^*?]/g, (sign) => sign.replace(/[\\^$.|+()[\]{}]/, '\\$&'))
+      .replace(/\*+/g, '.*')
+      .replaceAll('?', '.')}$`,
+    'isu',
+  ).test(name);
+
+/** The settings that hold for one file: the general ones, with those of the first pattern that fits its name put over them. */
+export function ingestOf({ files, ...general }: IngestConfig, fileName: string): IngestConfig {
+  const name = fileName.split(/[/\\]/).at(-1)!;
+  const { match: _, ...own } = files.find(({ match }) => fits(match, name)) ?? { match: '' };
+  return { ...general, ...own, files: [] };
+}

@@ -1,0 +1,61 @@
+import type { Layout } from './layout.ts';
+
+/**
+ * Etsy's sold orders: one row per order, days as MM/DD/YY. `Order Total` is what the buyer paid; after a refund
+ * `Adjusted Order Total` is what is left of it.
+ */
+export const etsy: Layout = {
+  name: 'etsy',
+  title: 'Etsy sold orders',
+  signatures: [
+    ['sale date', 'order id', 'order total', 'buyer user id'],
+    ['sale date', 'order id', 'order total', 'number of items'],
+    ['sale date', 'order id', 'order total', 'card processing fees'],
+    ['sale date', 'order id', 'order total', 'adjusted order total'],
+    ['sale date', 'order id', 'order value', 'order net'],
+  ],
+  fields: {
+    order_id: ['order id'],
+    customer_id: ['buyer user id', 'buyer username', 'buyer'],
+    order_ts: ['sale date'],
+    total: ['order total'],
+    currency: ['currency'],
+    status: ['status'],
+    discount: ['discount amount'],
+    channel: ['order type'],
+    country: ['ship country', 'delivery country'],
+    first_name: ['first name'],
+    last_name: ['last name'],
+  },
+  totalAfterRefunds: ['adjusted order total'],
+  required: [['order_id'], ['order_ts'], ['total'], ['customer_id', 'email']],
+  advice: { customer_id: 'Export again with the column Buyer User ID.' },
+  grain: 'order',
+  amount: 'total',
+  clock: 'shop',
+  decimal: '.',
+  dateOrder: 'month_first',
+  statuses: {
+    completed: 'completed',
+    complete: 'completed',
+    paid: 'completed',
+    shipped: 'completed',
+    'not shipped': 'completed',
+    unshipped: 'completed',
+    'pre-transit': 'completed',
+    'in transit': 'completed',
+    delivered: 'completed',
+    open: 'completed',
+    'partially refunded': 'completed',
+    refunded: 'refunded',
+    'fully refunded': 'refunded',
+    unpaid: 'pending',
+    'payment processing': 'pending',
+    'payment pending': 'pending',
+    pending: 'pending',
+    canceled: 'cancelled',
+    cancelled: 'cancelled',
+  },
+  negativeIsCreditNote: true,
+  integerText: [],
+};
