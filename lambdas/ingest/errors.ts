@@ -38,6 +38,16 @@ export class UnknownLayout extends RefusedFile {
   readonly code = 'unknown_layout';
 }
 
+/** The header is that of two layouts. */
+export class AmbiguousLayout extends RefusedFile {
+  readonly code = 'ambiguous_layout';
+}
+
+/** The file is a known export of something other than orders: customers, products, payouts. */
+export class NotOrders extends RefusedFile {
+  readonly code = 'not_orders';
+}
+
 /** The file is a known export that does not say who bought. */
 export class NoCustomerInLayout extends RefusedFile {
   readonly code = 'no_customer';

@@ -2,11 +2,11 @@ import type { ExportField, IngestConfig } from '../../platform/config/ingest.ts'
 import { AmbiguousAmounts, AmbiguousDates } from '../errors.ts';
 import type { RawRecord } from '../records/raw-record.ts';
 import type { DecimalSeparator } from '../values/amount.ts';
-import { separatorEvidence } from '../values/amount.ts';
-import { thousandthCurrencies } from '../values/currencies.ts';
-import { textOf, trim, trimmed } from '../values/field.ts';
-import type { DateOrder } from '../values/timestamp.ts';
+import { parseAmount, separatorEvidence } from '../values/amount.ts';
+import { currencyCodes, thousandthCurrencies, wholeCurrencies } from '../values/currencies.ts';
+import { isPlain, textOf, trim, trimmed } from '../values/field.ts';
 import { orderEvidence } from '../values/timestamp.ts';
+import type { DateOrder } from '../values/written-time.ts';
 import type { Plan } from './plan.ts';
 
 /** What the whole file settles about its numbers. */
@@ -14,19 +14,26 @@ export interface Conventions {
   /** Order of day and month; null where no value of the file needs it. */
   readonly dateOrder: DateOrder | null;
   readonly decimal: DecimalSeparator;
+  /** True when a total after refunds of 0 says that nothing is left, because orders without refunds state theirs otherwise. */
+  readonly zeroIsRefunded: boolean;
 }
 
 const timeFields: readonly ExportField[] = ['order_ts', 'updated_at', 'refunded_at', 'cancelled_at', 'birthday'];
 const amountFields: readonly ExportField[] = ['total', 'refunded', 'discount', 'unit_price', 'quantity'];
-/** Share of contradicting values above which a file has no convention, rather than a few broken values. */
+/**
+ * Share of contradicting values above which a file has no convention, rather than a few broken values; higher where no
+ * value of the file depends on the convention.
+ */
 const contradictionShare = 0.1;
+const harmlessShare = 0.25;
 
 interface Tally<K extends string> {
   readonly counts: Record<K | 'none' | 'ambiguous', number>;
   example: string;
 }
 
-const contradicts = (a: number, b: number): boolean => Math.min(a, b) > contradictionShare * (a + b);
+const contradicts = (a: number, b: number, ambiguous: number): boolean =>
+  Math.min(a, b) > (ambiguous > 0 ? contradictionShare : harmlessShare) * (a + b);
 
 const positions = (plan: Plan, fields: readonly ExportField[]): number[] =>
   fields.map((field) => plan.columns[field]).filter((at) => at !== undefined);
@@ -42,22 +49,42 @@ export function createEvidence(
   const dates: Tally<DateOrder> = { counts: { none: 0, ambiguous: 0, day_first: 0, month_first: 0 }, example: '' };
   const amounts: Tally<DecimalSeparator> = { counts: { none: 0, ambiguous: 0, '.': 0, ',': 0 }, example: '' };
   const timeColumns = positions(plan, timeFields);
-  const amountColumns = positions(plan, amountFields);
+  const { parts, totalAfterRefunds } = plan.special;
+  const amountColumns = [
+    ...positions(plan, amountFields),
+    ...(parts?.add ?? []),
+    ...(parts?.subtract ?? []),
+    ...(totalAfterRefunds >= 0 ? [totalAfterRefunds] : []),
+  ];
   const currencyColumn = plan.columns.currency;
+  const totalColumn = plan.columns.total ?? -1;
+  let zeroIsRefunded = false;
 
-  const isThousandths = (record: RawRecord): boolean => {
-    if (currencyColumn === undefined) return false;
+  /** Orders without refunds leave the total after refunds blank, or repeat the total; either gives 0 its meaning. */
+  const addTotalAfterRefunds = (record: RawRecord): void => {
+    const text = (column: number): string => textOf(record.bytes, record.start[column]!, record.end[column]!).trim();
+    const after = text(totalAfterRefunds);
+    if (after === '' || (after === text(totalColumn) && /[1-9]/.test(after))) zeroIsRefunded = true;
+  };
+
+  /** The currency of a record decides where it has three decimals (1.234 KWD) or none (1,234 JPY). */
+  const signByCurrency = (record: RawRecord, start: number, end: number): DecimalSeparator | 'ambiguous' => {
+    if (currencyColumn === undefined) return 'ambiguous';
     const code = textOf(record.bytes, record.start[currencyColumn]!, record.end[currencyColumn]!).trim().toUpperCase();
-    return thousandthCurrencies.has(code);
+    const hasPoint = record.bytes.subarray(start, end).includes(46);
+    if (thousandthCurrencies.has(code)) return hasPoint ? '.' : ',';
+    if (wholeCurrencies.has(code)) return hasPoint ? ',' : '.';
+    return 'ambiguous';
   };
 
   const addAmount = (record: RawRecord, start: number, end: number): void => {
-    const { bytes } = record;
-    let evidence = separatorEvidence(bytes, start, end);
-    if (evidence === 'ambiguous') {
-      if (isThousandths(record)) evidence = bytes.subarray(start, end).includes(46) ? '.' : ',';
-      else if (amounts.example === '') amounts.example = textOf(bytes, start, end);
+    let evidence = separatorEvidence(record.bytes, start, end);
+    if ((evidence === '.' || evidence === ',') && isPlain(record.bytes, start, end)) {
+      const amount = parseAmount(record.bytes, start, end, evidence, currencyCodes);
+      if (typeof amount === 'string') evidence = 'none';
     }
+    if (evidence === 'ambiguous') evidence = signByCurrency(record, start, end);
+    if (evidence === 'ambiguous' && amounts.example === '') amounts.example = textOf(record.bytes, start, end);
     amounts.counts[evidence]++;
   };
 
@@ -74,32 +101,44 @@ export function createEvidence(
         trim(record.bytes, record.start[column]!, record.end[column]!);
         addAmount(record, trimmed.start, trimmed.end);
       }
+      if (!zeroIsRefunded && totalAfterRefunds >= 0 && totalColumn >= 0) addTotalAfterRefunds(record);
     },
     settle: (config) => ({
-      dateOrder: config.date_order ?? settleDates(name, dates),
-      decimal: config.decimal_separator ?? settleAmounts(name, amounts),
+      dateOrder: config.date_order ?? settleDates(name, dates, plan.layout.dateOrder),
+      decimal: config.decimal_separator ?? settleAmounts(name, amounts, plan.layout.decimal),
+      zeroIsRefunded,
     }),
   };
 }
 
-function settleDates(name: string, { counts, example }: Tally<DateOrder>): DateOrder | null {
+function settleDates(
+  name: string,
+  { counts, example }: Tally<DateOrder>,
+  ofLayout: DateOrder | undefined,
+): DateOrder | null {
   const { day_first: day, month_first: month, ambiguous } = counts;
   const next = 'Set ingest.date_order to day_first or month_first.';
-  if (contradicts(day, month)) {
+  if (contradicts(day, month, ambiguous)) {
     throw new AmbiguousDates(`${name} has ${day} dates that can only be day first and ${month} only month first`, next);
   }
+  if (day + month === 0 && ofLayout !== undefined) return ambiguous > 0 ? ofLayout : null;
   if (day + month === 0 && ambiguous > 0) {
     throw new AmbiguousDates(`${name} has dates like ${example}: is the first number the day or the month?`, next);
   }
   return day + month === 0 ? null : day > month ? 'day_first' : 'month_first';
 }
 
-function settleAmounts(name: string, { counts, example }: Tally<DecimalSeparator>): DecimalSeparator {
+function settleAmounts(
+  name: string,
+  { counts, example }: Tally<DecimalSeparator>,
+  ofLayout: DecimalSeparator | undefined,
+): DecimalSeparator {
   const { '.': point, ',': comma, ambiguous } = counts;
   const next = 'Set ingest.decimal_separator to "." or ",".';
-  if (contradicts(point, comma)) {
+  if (contradicts(point, comma, ambiguous)) {
     throw new AmbiguousAmounts(`${name} has ${point} amounts with a decimal point and ${comma} with a comma`, next);
   }
+  if (point + comma === 0 && ofLayout !== undefined) return ofLayout;
   if (point + comma === 0 && ambiguous > 0) {
     throw new AmbiguousAmounts(`${name} has amounts like ${example}: does the sign part decimals or thousands?`, next);
   }

@@ -1,14 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import type { IngestConfig } from '../../platform/config/ingest.ts';
 import { ConfigError } from '../../platform/errors.ts';
-import { EmptyFile, NoCustomerInLayout, NotAnExport, UnknownLayout } from '../errors.ts';
-import { layouts, refusedLayouts } from '../layouts/all.ts';
+import { AmbiguousLayout, EmptyFile, NoCustomerInLayout, NotAnExport, NotOrders, UnknownLayout } from '../errors.ts';
+import { layouts } from '../layouts/all.ts';
 import type { Layout } from '../layouts/layout.ts';
+import { refusedLayouts } from '../layouts/refused.ts';
 import { createDelimitedSplitter, type Dialect } from '../records/delimited.ts';
-import { type JsonShape, jsonMemberNames } from '../records/json-records.ts';
+import { type JsonShape, listPaths } from '../records/json-cutter.ts';
+import { jsonMemberNames } from '../records/json-records.ts';
+import type { ParquetHeader } from '../records/parquet-records.ts';
 import { cleanText } from '../values/field.ts';
+import { isAligned, refuseForeignText } from './foreign-text.ts';
 import type { Fit, Format, Plan } from './plan.ts';
-import { fitLayout, fitSize, hasSignature, planOf } from './plan.ts';
+import { fitLayout, fitSize, planOf, signatureSize } from './plan.ts';
 
 const delimiters = [',', ';', '\t', '|'] as const;
 /** How far down a header may stand, under a preamble. */
@@ -38,19 +42,27 @@ function layoutNamed(name: string): Layout {
   throw new ConfigError(`ingest.layout: there is no layout "${name}"`, `Use one of ${names}, or leave it out.`);
 }
 
-function refuseKnown(name: string, header: readonly string[]): void {
-  const refused = refusedLayouts.find(({ signature }) => hasSignature(signature, header));
-  if (refused) throw new NoCustomerInLayout(`${name} is a ${refused.title} export: ${refused.why}`, refused.next);
+/** Refuses what is known to be no list of orders with their customers, unless the user names the layout. */
+function refuseKnown(name: string, header: readonly string[], config: IngestConfig): void {
+  if (config.layout !== undefined) return;
+  const refused = refusedLayouts.find(({ signatures }) => signatureSize(signatures, header) > 0);
+  if (!refused) return;
+  const Refusal = refused.lacks === 'customers' ? NoCustomerInLayout : NotOrders;
+  throw new Refusal(`${name} is an export of ${refused.title}: ${refused.why}`, refused.next);
 }
 
-/** The fit of the most specific layout that a header is of. */
-function fitHeader(header: readonly string[], config: IngestConfig): Fit {
+/** The fit of the most specific layout that a header is of; the generic one where it is of none. */
+function fitHeader(name: string, header: readonly string[], config: IngestConfig): Fit {
   if (config.layout !== undefined) return fitLayout(layoutNamed(config.layout), header, config);
-  const fits = layouts
-    .filter((layout) => hasSignature(layout.signature, header))
-    .sort((a, b) => b.signature.length - a.signature.length)
-    .map((layout) => fitLayout(layout, header, config));
-  return fits.find((fit) => fit.missing.length === 0) ?? fits[0]!;
+  const sized = layouts.map((layout) => ({ layout, size: signatureSize(layout.signatures, header) }));
+  const largest = Math.max(...sized.map(({ size }) => size));
+  if (largest === 0) return fitLayout(layoutNamed('generic'), header, config);
+  const [first, second] = sized.filter(({ size }) => size === largest).map(({ layout }) => layout);
+  if (first && !second) return fitLayout(first, header, config);
+  throw new AmbiguousLayout(
+    `${name} has the columns of two layouts, ${first?.title} and ${second?.title}`,
+    `Set ingest.layout to ${first?.name} or ${second?.name}.`,
+  );
 }
 
 interface Candidate {
@@ -81,8 +93,8 @@ function bestOf(name: string, head: Uint8Array, dialect: Dialect, config: Ingest
   let best: Candidate | null = null;
   for (const [row, header] of records.entries()) {
     if (header.length < 2) continue;
-    refuseKnown(name, header);
-    const candidate = { fit: fitHeader(header, config), header, row, format };
+    refuseKnown(name, header, config);
+    const candidate = { fit: fitHeader(name, header, config), header, row, format };
     if (isBetter(candidate, best)) best = candidate;
     if (candidate.fit.missing.length === 0) return candidate;
   }
@@ -99,7 +111,14 @@ function refuse(name: string, best: Candidate | null): never {
       'Export with a header, or set ingest.header to false and give ingest.columns by position.',
     );
   }
-  const { layout, missing } = best.fit;
+  const { layout, missing, missingFields } = best.fit;
+  const advised = missingFields.find((field) => layout.advice?.[field] !== undefined);
+  if (advised !== undefined) {
+    throw new NoCustomerInLayout(
+      `${name} is an export of ${layout.title} that does not say who bought: ${missing.join(', ')} is missing`,
+      layout.advice![advised]!,
+    );
+  }
   throw new UnknownLayout(
     `${name} is of no known layout. Its columns are ${listed(best.header)}; ` +
       `for the nearest, ${layout.title} (${layout.name}), these are missing: ${missing.join(', ')}`,
@@ -109,32 +128,73 @@ function refuse(name: string, best: Candidate | null): never {
 
 const firstSign = (head: Uint8Array): string => String.fromCharCode(head.find((byte) => byte > 32) ?? 32);
 
-/** Refuses texts that begin like a page or a message rather than a table. */
-function refuseMarkup(name: string, head: Uint8Array): void {
-  const text = cleanText(Buffer.from(head.subarray(0, 512)).toString('latin1').replace(/^ï»¿/, ''));
-  if (text === '') return;
-  if (/^<(!doctype\s+html|html|head|body)/i.test(text)) {
-    throw new NotAnExport(`${name} is a web page, not an order export`, 'Log in to the shop and export again.');
-  }
-  if (/^<(\?xml|[a-z]+[\s>])/i.test(text)) {
-    throw new NotAnExport(
-      `${name} is an XML document, probably an error message`,
-      'Look into the file and export again.',
-    );
-  }
+/** The plan of a format whose columns have names without a header among the records. */
+function planNamed(name: string, columns: readonly string[], format: Format, config: IngestConfig): Plan {
+  refuseKnown(name, columns, config);
+  const fit = fitHeader(name, columns, { ...config, header: true });
+  if (fit.missing.length > 0) refuse(name, { fit, header: columns, row: -1, format });
+  return planOf(fit, columns, 0, format);
 }
-
-const jsonShapes: Readonly<Record<string, JsonShape>> = { '{': 'json_lines', '[': 'json_list' };
 
 /**
  * The plan of JSON objects with these members.
  * @throws UnknownLayout when no layout fits them
  */
-export function planJson(name: string, shape: JsonShape, members: readonly string[], config: IngestConfig): Plan {
-  refuseKnown(name, members);
-  const fit = fitHeader(members, { ...config, header: true });
-  if (fit.missing.length > 0) refuse(name, { fit, header: members, row: -1, format: { kind: shape } });
-  return planOf(fit, members, 0, { kind: shape });
+export const planJson = (name: string, shape: JsonShape, members: readonly string[], config: IngestConfig): Plan =>
+  planNamed(name, members, shape, config);
+
+/** True for a text that begins as a JSON object or list does, rather than with a header in brackets. */
+const beginsAsJson = (head: Uint8Array): boolean =>
+  /^\s*(\{\s*["}]|\[\s*([[{"\]\d-]|$))/.test(Buffer.from(head.subarray(0, 4096)).toString('latin1'));
+
+/** The shape of a JSON text: a list, objects one per line, or the one list of orders in the object that the text is. */
+function jsonShape(name: string, head: Uint8Array, config: IngestConfig): JsonShape {
+  if (firstSign(head) === '[') return { kind: 'json_list', path: [] };
+  const isOrders = (shape: JsonShape): boolean => {
+    const members = [...jsonMemberNames(name, shape, head)];
+    return members.length > 0 && fitHeader(name, members, { ...config, header: true }).missing.length === 0;
+  };
+  const lines: JsonShape = { kind: 'json_lines' };
+  if (isOrders(lines)) return lines;
+  const paths = new Map(listPaths(Buffer.from(head).toString('utf8')).map((path) => [path.join('.'), path]));
+  const lists = [...paths.values()].map((path) => ({ kind: 'json_list', path }) as const);
+  const ofOrders = lists.filter(isOrders);
+  if (ofOrders.length > 1) {
+    throw new NotAnExport(
+      `${name} holds several lists of orders: ${ofOrders.map(({ path }) => path.join('.')).join(', ')}`,
+      'Deliver each list by itself.',
+    );
+  }
+  return ofOrders[0] ?? (lists.length === 1 && jsonMemberNames(name, lines, head).size === 0 ? lists[0]! : lines);
+}
+
+function planJsonText(name: string, head: Uint8Array, config: IngestConfig): Plan {
+  const shape = jsonShape(name, head, config);
+  const members = [...jsonMemberNames(name, shape, head)];
+  if (members.length > 0) return planJson(name, shape, members, config);
+  if (/^\s*\[\s*\]\s*$/.test(Buffer.from(head.subarray(0, 4096)).toString('latin1'))) {
+    throw new EmptyFile(`${name} holds an empty list`, 'Export again if there were orders.');
+  }
+  throw new NotAnExport(
+    `${name} is JSON but holds no list of objects that can be read`,
+    'Deliver a list of orders, or one order per line.',
+  );
+}
+
+/**
+ * The plan of a Parquet file with these columns.
+ * @throws UnknownLayout when no layout fits them, or a field is mapped to a column of lists or structures
+ */
+export function planParquet(name: string, { columns, composites }: ParquetHeader, config: IngestConfig): Plan {
+  const mapped = Object.values(config.columns).flatMap((from) => (typeof from === 'object' ? from.made_from : [from]));
+  const composite = composites.find((column) => !columns.includes(column) && mapped.includes(column));
+  if (composite !== undefined) {
+    throw new UnknownLayout(
+      `${name} has lists or structures in the column "${composite}", where a single value belongs`,
+      'Map the field to a column of single values; those of a structure are named like "customer.email".',
+    );
+  }
+  return planNamed(name, columns, { kind: 'parquet' }, config);
 }
 
 /**
@@ -143,18 +203,20 @@ export function planJson(name: string, shape: JsonShape, members: readonly strin
  * @throws UnknownLayout naming the columns seen and what the nearest layout lacks, NotAnExport, NoCustomerInLayout
  */
 export function findPlan(name: string, head: Uint8Array, config: IngestConfig): Plan {
-  refuseMarkup(name, head);
-  const shape = jsonShapes[firstSign(head)];
-  if (shape) {
-    const members = jsonMemberNames(name, shape, head);
-    if (members.size > 0) return planJson(name, shape, [...members], config);
-  }
+  refuseForeignText(name, head);
+  if (beginsAsJson(head)) return planJsonText(name, head, config);
   let best: Candidate | null = null;
   for (const delimiter of config.delimiter === undefined ? delimiters : [config.delimiter]) {
     const candidate = bestOf(name, head, { delimiter, quoteEscape: 'doubled' }, config);
     if (candidate && isBetter(candidate, best)) best = candidate;
   }
   if (head.every((byte) => byte <= 32)) throw new EmptyFile(`${name} holds nothing but blanks`, 'Export it again.');
+  if (best === null && isAligned(head)) {
+    throw new UnknownLayout(
+      `${name} sets its columns under each other with blanks; there is no sign between them`,
+      'Save it with a comma, a semicolon or a tab between the columns, and with a header.',
+    );
+  }
   if (best === null || best.fit.missing.length > 0) refuse(name, best);
   return planOf(best.fit, best.header, best.row + 1, best.format);
 }

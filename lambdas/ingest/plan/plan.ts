@@ -3,10 +3,11 @@ import { ConfigError } from '../../platform/errors.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { headerKey } from '../layouts/layout.ts';
 import type { Dialect } from '../records/delimited.ts';
-import type { JsonShape } from '../records/json-records.ts';
+import type { JsonShape } from '../records/json-cutter.ts';
+import { locateSpecial, type SpecialColumns } from './special.ts';
 
-/** How records are written: as delimited text, or as JSON objects whose members are the columns. */
-export type Format = ({ readonly kind: 'delimited' } & Dialect) | { readonly kind: JsonShape };
+/** How records are written: as delimited text, as JSON objects whose members are the columns, or as rows of Parquet. */
+export type Format = ({ readonly kind: 'delimited' } & Dialect) | JsonShape | { readonly kind: 'parquet' };
 
 /** How the records of one file are read: a layout bound to the file's columns. */
 export interface Plan {
@@ -16,12 +17,16 @@ export interface Plan {
   readonly header: readonly string[];
   /** Records before the first order: preamble and header. */
   readonly skip: number;
+  /** Fields of a record: as many as the header has, unless header or records end with blank columns. */
+  readonly width: number;
   /** Position of each field's column, from 0. */
   readonly columns: Readonly<Partial<Record<ExportField, number>>>;
   /** Columns that make the order number, where no column is one. */
   readonly madeFrom: { readonly columns: readonly number[]; readonly repeats: 'number' | 'lines' } | null;
+  /** Columns that only this layout has. */
+  readonly special: SpecialColumns;
   readonly grain: 'order' | 'line';
-  readonly amount: 'total' | 'lines';
+  readonly amount: 'total' | 'lines' | 'sum';
   /** True when the file has columns of articles. */
   readonly hasLines: boolean;
   /** Pairs of columns with the same header, of which one is read; they have to agree in every record. */
@@ -33,9 +38,12 @@ export interface Fit {
   readonly layout: Layout;
   readonly columns: Partial<Record<ExportField, number>>;
   readonly madeFrom: Plan['madeFrom'];
+  readonly special: SpecialColumns;
   readonly twins: readonly (readonly [number, number])[];
   /** Required fields that the header does not have, in words. */
   readonly missing: readonly string[];
+  /** The same as fields. */
+  readonly missingFields: readonly ExportField[];
 }
 
 const lineFields: readonly ExportField[] = ['sku', 'product', 'category', 'quantity', 'unit_price'];
@@ -83,27 +91,34 @@ export function fitLayout(layout: Layout, header: readonly string[], config: Ing
       'Order numbers are stored where analysts read; make them from the customer id or another column.',
     );
   }
+  const special = locateSpecial(layout, keys);
+  const netTotals = (layout.netTotals ?? []).map(headerKey);
+  if (columns.total !== undefined && netTotals.includes(keys[columns.total]!)) delete columns.refunded;
   const has = (field: ExportField): boolean =>
-    columns[field] !== undefined || (field === 'order_id' && madeFrom !== null);
-  for (const group of layout.required) if (!group.some(has)) missing.push(group.join(' or '));
+    columns[field] !== undefined ||
+    (field === 'order_id' && (madeFrom !== null || special.orderName >= 0)) ||
+    (field === 'total' && (special.parts?.add.length ?? 0) > 0);
+  const missingGroups = layout.required.filter((group) => !group.some(has));
+  for (const group of missingGroups) missing.push(group.join(' or '));
   if (layout.amount === 'total_else_lines' && !has('total') && has('unit_price') && !has('quantity')) {
     missing.push('total or quantity');
   }
-  return { layout, columns, madeFrom, twins, missing };
+  return { layout, columns, madeFrom, special, twins, missing, missingFields: missingGroups.flat() };
 }
 
 /** How many fields of a layout a header has. */
 export const fitSize = (fit: Fit): number => Object.keys(fit.columns).length + (fit.madeFrom ? 1 : 0);
 
-/** True when the header has every column by which a layout is recognised. */
-export function hasSignature(signature: readonly string[], header: readonly string[]): boolean {
+/** How many columns of the largest signature that the header has in full; 0 where it has none. */
+export function signatureSize(signatures: readonly (readonly string[])[], header: readonly string[]): number {
   const keys = new Set(header.map(headerKey));
-  return signature.every((name) => keys.has(headerKey(name)));
+  const found = signatures.filter((signature) => signature.every((name) => keys.has(headerKey(name))));
+  return Math.max(0, ...found.map((signature) => signature.length));
 }
 
 /** The plan of a complete fit. */
 export function planOf(fit: Fit, header: readonly string[], skip: number, format: Format): Plan {
-  const { layout, columns, madeFrom, twins } = fit;
+  const { layout, columns, madeFrom, special, twins } = fit;
   const hasLines = lineFields.some((field) => columns[field] !== undefined);
   const byColumns = hasLines ? 'line' : 'order';
   const grain = layout.grain === 'by_columns' ? byColumns : layout.grain;
@@ -114,8 +129,10 @@ export function planOf(fit: Fit, header: readonly string[], skip: number, format
     format,
     header,
     skip,
+    width: header.length,
     columns,
     madeFrom,
+    special,
     grain: madeFrom?.repeats === 'number' ? 'order' : madeFrom?.repeats === 'lines' ? 'line' : grain,
     amount,
     hasLines,

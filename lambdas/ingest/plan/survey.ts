@@ -1,17 +1,18 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { IngestConfig } from '../../platform/config/ingest.ts';
-import { AmbiguousColumns, EmptyFile, NotAnExport, SecondTable } from '../errors.ts';
-import { layouts } from '../layouts/all.ts';
-import { headerKey } from '../layouts/layout.ts';
+import { AmbiguousAmounts, AmbiguousColumns, EmptyFile, NotAnExport, TooLarge } from '../errors.ts';
 import type { RejectReason } from '../reasons.ts';
+import { isParquet, maxParquetBytes, parquetHeader } from '../records/parquet-records.ts';
 import { fieldText, type RawRecord } from '../records/raw-record.ts';
 import { type Container, detectContainer, readHead, type UnpackLimits, unpack } from '../source/container.ts';
 import { createEncodingProof, detectUtf16, type Encoding, type EncodingProof, toUtf8 } from '../source/encoding.ts';
 import type { ExportFile } from '../source/export-file.ts';
 import { type Conventions, createEvidence } from './evidence.ts';
-import { findPlan, planJson } from './find-plan.ts';
+import { findPlan, planJson, planParquet } from './find-plan.ts';
 import { openRecords } from './open-records.ts';
 import type { Plan } from './plan.ts';
+import { fewestFields, hasDigit, isBlank } from './record-shape.ts';
+import { createTableWatch } from './table-watch.ts';
 
 /** Everything about a file that has to be known before its first record can be understood. */
 export interface Survey extends Conventions, EncodingProof {
@@ -19,6 +20,12 @@ export interface Survey extends Conventions, EncodingProof {
   readonly sha256: string;
   readonly container: Container;
   readonly plan: Plan;
+  readonly records: number;
+}
+
+/** What one file may cost before it is refused. */
+export interface IngestLimits extends UnpackLimits {
+  /** Most records. */
   readonly records: number;
 }
 
@@ -44,31 +51,9 @@ async function* proven(
 /** JSON members beyond the header's that are remembered; a file with more has keys that are values. */
 const mostMembers = 1000;
 
-const aliases = new Set(layouts.flatMap((layout) => Object.values(layout.fields).flat().map(headerKey)));
-
-/** True when a record is a header other than the file's own: nothing but words, two of them names of fields. */
-function isOtherHeader(record: RawRecord, plan: Plan): boolean {
-  if (record.fields < 2 || record.fields > 1000) return false;
-  let known = 0;
-  let same = record.fields === plan.header.length;
-  for (let i = 0; i < record.fields; i++) {
-    const text = fieldText(record, i).trim();
-    if (text === '' || /\d/.test(text)) return false;
-    if (aliases.has(headerKey(text))) known++;
-    if (same && headerKey(text) !== headerKey(plan.header[i]!)) same = false;
-  }
-  return known >= 2 && !same;
-}
-
-const hasDigit = (record: RawRecord, column: number): boolean => {
-  for (let i = record.start[column]!; i < record.end[column]!; i++) {
-    if (record.bytes[i]! >= 48 && record.bytes[i]! <= 57) return true;
-  }
-  return false;
-};
-
 interface Scan {
   readonly conventions: () => Conventions;
+  readonly width: number;
   readonly records: number;
   readonly faults: number;
   readonly sha256: string;
@@ -81,38 +66,42 @@ interface Scan {
 interface Opened {
   readonly file: ExportFile;
   readonly container: Container;
-  readonly utf16: Encoding | null;
-  readonly limits: UnpackLimits;
+  /** Encoding that the beginning proves; null where it takes the whole file. */
+  readonly encoding: Encoding | null;
+  readonly limits: IngestLimits;
 }
 
 /** Reads the whole file once with one way of quoting. */
-async function scan({ file, container, utf16, limits }: Opened, plan: Plan, config: IngestConfig): Promise<Scan> {
+async function scan({ file, container, encoding, limits }: Opened, plan: Plan, config: IngestConfig): Promise<Scan> {
   const hash = createHash('sha256');
   const proof = createEncodingProof();
   const evidence = createEvidence(file.name, plan);
-  const width = plan.header.length;
+  const table = plan.format.kind === 'delimited' ? createTableWatch(file.name, plan) : null;
+  const fewest = fewestFields(plan);
   const timeColumn = plan.columns.order_ts ?? 0;
   let seen = 0;
   let faults = 0;
   let sawBackslashQuote = false;
 
   const onRecord = (record: RawRecord, fault: RejectReason | null): void => {
-    if (seen++ < plan.skip) return;
-    if (fault !== null) faults++;
-    else if (record.fields >= width) {
+    if (table !== null && fault === null && seen >= plan.skip && isBlank(record)) return;
+    if (seen - plan.skip === limits.records) refuseMoreRecords(file.name, limits.records);
+    if (seen++ < plan.skip) table?.above(record, seen);
+    else if (fault !== null) faults++;
+    else {
+      table?.below(record, seen - plan.skip);
+      if (record.fields < fewest) return;
       evidence.add(record);
+      if (!hasDigit(record, timeColumn)) return;
       for (const [kept, other] of plan.twins) refuseDifferingTwins(file.name, record, plan, kept, other);
     }
-    if (fault !== null || (record.fields >= width && hasDigit(record, timeColumn))) return;
-    if (plan.format.kind !== 'delimited') return;
-    if (isOtherHeader(record, plan)) refuseSecondTable(file.name, seen - plan.skip);
   };
   const otherMembers = new Set<string>();
   const splitter = openRecords(file.name, plan, onRecord, (member) => {
     if (otherMembers.size < mostMembers) otherMembers.add(member);
   });
   const unpacked = proven(unpack(file, container, hashed(file.open(), hash), limits), proof);
-  for await (const chunk of toUtf8(file.name, unpacked, utf16 ?? 'utf-8')) {
+  for await (const chunk of toUtf8(file.name, unpacked, encoding ?? 'utf-8')) {
     if (!sawBackslashQuote && Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).includes('\\"')) {
       sawBackslashQuote = true;
     }
@@ -120,14 +109,36 @@ async function scan({ file, container, utf16, limits }: Opened, plan: Plan, conf
   }
   splitter.end();
   return {
-    conventions: () => evidence.settle(config),
+    conventions: () => {
+      if (config.decimal_separator === undefined) table?.refuseSplitDecimals();
+      return settle(evidence, plan, config);
+    },
+    width: table?.width() ?? plan.width,
     records: Math.max(0, seen - plan.skip),
     faults,
     sha256: hash.digest('hex'),
-    proof: utf16 ? { encoding: utf16, hasInvalidBytes: false } : proof.verdict(),
+    proof: encoding ? { encoding, hasInvalidBytes: false } : proof.verdict(),
     sawBackslashQuote,
     otherMembers,
   };
+}
+
+/**
+ * The conventions of a file. Numbers of typed formats have a decimal point whatever sign the shop's texts have, so there
+ * the setting answers only what the values leave open.
+ */
+function settle(evidence: ReturnType<typeof createEvidence>, { format }: Plan, config: IngestConfig): Conventions {
+  if (format.kind === 'delimited' || config.decimal_separator === undefined) return evidence.settle(config);
+  try {
+    return evidence.settle({ ...config, decimal_separator: undefined });
+  } catch (error) {
+    if (!(error instanceof AmbiguousAmounts)) throw error;
+    return evidence.settle(config);
+  }
+}
+
+function refuseMoreRecords(name: string, most: number): never {
+  throw new TooLarge(`${name} has more than ${most} records`, 'Split the export by date and deliver the parts.');
 }
 
 function refuseDifferingTwins(name: string, record: RawRecord, plan: Plan, kept: number, other: number): void {
@@ -138,8 +149,15 @@ function refuseDifferingTwins(name: string, record: RawRecord, plan: Plan, kept:
   );
 }
 
-function refuseSecondTable(name: string, recordNo: number): never {
-  throw new SecondTable(`${name} holds a second table, with its own header in record ${recordNo}`, 'Deliver one each.');
+/** The plan of a file by its beginning, or by its footer where it is Parquet. */
+async function planBeginning(opened: Opened, begin: Uint8Array, config: IngestConfig): Promise<Plan> {
+  const { file, container, encoding, limits } = opened;
+  const unpacked = unpack(file, container, file.open(), limits);
+  if (isParquet(begin)) {
+    const whole = await readHead(unpacked, maxParquetBytes + 1);
+    return planParquet(file.name, parquetHeader(file.name, whole), config);
+  }
+  return findPlan(file.name, await readHead(toUtf8(file.name, unpacked, encoding ?? 'utf-8'), headBytes), config);
 }
 
 /**
@@ -147,26 +165,28 @@ function refuseSecondTable(name: string, recordNo: number): never {
  * settles how dates and amounts are written.
  * @throws RefusedFile of the cause for which the file cannot be trusted
  */
-export async function surveyFile(file: ExportFile, config: IngestConfig, limits: UnpackLimits): Promise<Survey> {
+export async function surveyFile(file: ExportFile, config: IngestConfig, limits: IngestLimits): Promise<Survey> {
   const container = detectContainer(file.name, await readHead(file.open(), 16));
   const begin = await readHead(unpack(file, container, file.open(), limits), headBytes);
   if (detectContainer(file.name, begin) !== 'plain' && container !== 'plain') {
     throw new NotAnExport(`${file.name} is packed twice`, 'Pack it once, or deliver it plain.');
   }
-  const utf16 = detectUtf16(begin);
-  const opened = { file, container, utf16, limits };
-  const text = toUtf8(file.name, unpack(file, container, file.open(), limits), utf16 ?? 'utf-8');
-  let plan = findPlan(file.name, await readHead(text, headBytes), config);
+  const opened = { file, container, encoding: isParquet(begin) ? 'utf-8' : detectUtf16(begin), limits } as const;
+  let plan = await planBeginning(opened, begin, config);
   let result = await scan(opened, plan, config);
   const { format } = plan;
-  if (format.kind !== 'delimited' && result.otherMembers.size > 0) {
-    plan = planJson(file.name, format.kind, [...plan.header, ...result.otherMembers], config);
+  if (format.kind !== 'delimited' && format.kind !== 'parquet' && result.otherMembers.size > 0) {
+    plan = planJson(file.name, format, [...plan.header, ...result.otherMembers], config);
     result = await scan(opened, plan, config);
   }
   if (format.kind === 'delimited' && result.faults > 0 && result.sawBackslashQuote) {
     const other = { ...plan, format: { ...format, quoteEscape: 'backslash' as const } };
     const otherResult = await scan(opened, other, config);
     if (otherResult.faults < result.faults) [plan, result] = [other, otherResult];
+  }
+  if (result.width !== plan.width) {
+    plan = { ...plan, width: result.width };
+    result = await scan(opened, plan, config);
   }
   if (result.records === 0) {
     throw new EmptyFile(`${file.name} has a header and no record`, 'Export again if there were orders.');

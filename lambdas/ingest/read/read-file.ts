@@ -4,17 +4,21 @@ import { orderStatuses } from '../../platform/config/ingest.ts';
 import { createOrderBook, type OrderBook } from '../book/order-book.ts';
 import { createPools, type Pools } from '../book/row.ts';
 import { TooManyRejected } from '../errors.ts';
-import { headerKey } from '../layouts/layout.ts';
 import { openRecords } from '../plan/open-records.ts';
 import type { Plan } from '../plan/plan.ts';
+import { isBlank, isBlankBeyond, isHeader } from '../plan/record-shape.ts';
 import type { Survey } from '../plan/survey.ts';
 import { type RejectReason, reasonCodes, rejectReasons } from '../reasons.ts';
+import type { RecordTrail } from '../record-trail.ts';
 import { absent } from '../records/byte-pool.ts';
-import { fieldText, type RawRecord } from '../records/raw-record.ts';
+import type { RawRecord } from '../records/raw-record.ts';
 import { type UnpackLimits, unpack } from '../source/container.ts';
 import { toUtf8 } from '../source/encoding.ts';
 import type { ExportFile } from '../source/export-file.ts';
+import { trimmed } from '../values/field.ts';
+import { isSummaryWord } from '../values/summary-words.ts';
 import { createRowReader, type ReadRules } from './row-reader.ts';
+import { hasField } from './texts.ts';
 
 /** A file, read: every record is in one of the four counts. */
 export interface FileContents {
@@ -29,12 +33,6 @@ export interface FileContents {
   readonly conflicts: number;
 }
 
-/** True when a record is the file's header once more. */
-function repeatsHeader(record: RawRecord, plan: Plan): boolean {
-  if (record.fields !== plan.header.length || plan.skip === 0) return false;
-  return plan.header.every((name, i) => headerKey(fieldText(record, i)) === headerKey(name));
-}
-
 /** A line whose quoting is broken, cut at its delimiters, so that its order number can still be looked for. */
 function cutAtDelimiters(record: RawRecord, delimiter: number): RawRecord {
   const line = record.bytes.slice(record.start[0], record.end[0]);
@@ -43,26 +41,14 @@ function cutAtDelimiters(record: RawRecord, delimiter: number): RawRecord {
     if (byte === delimiter && starts.length < 1000) starts.push(i + 1);
   });
   const ends = starts.map((_, i) => (starts[i + 1] ?? line.length + 1) - 1);
-  return { bytes: line, start: Int32Array.from(starts), end: Int32Array.from(ends), fields: starts.length };
+  return { ...record, bytes: line, start: Int32Array.from(starts), end: Int32Array.from(ends), fields: starts.length };
 }
 
-const isBlank = (record: RawRecord): boolean => {
-  for (let f = 0; f < record.fields; f++) {
-    for (let i = record.start[f]!; i < record.end[f]!; i++) if (record.bytes[i]! > 32) return false;
-  }
-  return true;
-};
-
-/** Trailing empty fields beyond the header say nothing and are let pass. */
-const hasOnlyBlanksBeyond = (record: RawRecord, width: number): boolean => {
-  for (let f = width; f < record.fields; f++) if (record.end[f]! > record.start[f]!) return false;
-  return true;
-};
-
 /** What is wrong with the shape of a record, before its values are looked at. */
-function shapeProblem(record: RawRecord, width: number, checkBytes: boolean): RejectReason | null {
+function shapeProblem(record: RawRecord, { width, header }: Plan, checkBytes: boolean): RejectReason | null {
   if (record.fields < width) return 'too_few_fields';
-  if (record.fields > width && !hasOnlyBlanksBeyond(record, width)) return 'too_many_fields';
+  if (record.fields !== width && record.fields !== header.length) return 'too_many_fields';
+  if (!isBlankBeyond(record, header.length)) return 'too_many_fields';
   if (checkBytes && !isUtf8(record.bytes.subarray(record.start[0], record.end[record.fields - 1]))) {
     return 'undecodable_bytes';
   }
@@ -72,15 +58,17 @@ function shapeProblem(record: RawRecord, width: number, checkBytes: boolean): Re
 /**
  * The second pass over a file: every record is taken as an order or a line, recognised as a repeat, or rejected with its
  * reason.
+ * @param trail told where each record begins and which order it tells of
  */
 export async function readFile(
   file: ExportFile,
   survey: Survey,
   rules: ReadRules,
   limits: UnpackLimits,
+  trail: RecordTrail | null = null,
 ): Promise<FileContents> {
   const { plan, container, encoding, hasInvalidBytes } = survey;
-  const pools = createPools(plan.grain === 'order' ? survey.records : 1 << 10);
+  const pools = createPools();
   const book = createOrderBook({
     grain: plan.grain,
     amount: plan.amount,
@@ -90,29 +78,34 @@ export async function readFile(
     defaultCurrency: pools.words.internText(plan.layout.currency ?? rules.currency ?? noCurrency),
   });
   const reader = createRowReader(survey, pools, rules);
-  const width = plan.header.length;
   const delimiter = plan.format.kind === 'delimited' ? plan.format.delimiter.charCodeAt(0) : -1;
   const isTable = plan.format.kind === 'delimited';
+  const orderColumn = plan.columns.order_id ?? -1;
   let seen = 0;
   let read = 0;
 
   const splitter = openRecords(file.name, plan, (record, fault) => {
     if (seen++ < plan.skip || (isTable && fault === null && isBlank(record))) return;
     const recordNo = ++read;
-    const problem = fault ?? shapeProblem(record, width, hasInvalidBytes);
+    const problem = fault ?? shapeProblem(record, plan, hasInvalidBytes);
+    if (problem === null && hasField(record, orderColumn) && isSummaryWord(record.bytes, trimmed.start, trimmed.end)) {
+      book.reject(recordNo, 'summary_row', orderColumn, absent);
+      trail?.note(recordNo, record.line, absent);
+      return;
+    }
     if (problem !== null) {
-      book.reject(
-        recordNo,
-        problem,
-        -1,
-        reader.orderOf(fault === 'bad_quoting' ? cutAtDelimiters(record, delimiter) : record),
-      );
+      const order = reader.orderOf(fault === 'bad_quoting' ? cutAtDelimiters(record, delimiter) : record);
+      book.reject(recordNo, problem, -1, order);
+      trail?.note(recordNo, record.line, order);
       return;
     }
     const reason = reader.read(record, recordNo);
+    const isRepeatedHeader = reason !== null && isHeader(record, plan);
+    const order = isRepeatedHeader ? absent : reader.row.order;
     if (reason === null) book.add(reader.row);
-    else if (repeatsHeader(record, plan)) book.reject(recordNo, 'repeated_header', -1, absent);
-    else book.reject(recordNo, reason, reader.badColumn, reader.row.order);
+    else if (isRepeatedHeader) book.reject(recordNo, 'repeated_header', -1, order);
+    else book.reject(recordNo, reason, reader.badColumn, order);
+    trail?.note(recordNo, record.line, order);
   });
   for await (const chunk of toUtf8(file.name, unpack(file, container, file.open(), limits), encoding)) {
     splitter.push(chunk);
@@ -123,12 +116,16 @@ export async function readFile(
   return { pools, book, read, duplicates: book.duplicates, rejected: book.rejected, ...counts };
 }
 
+/** A share says nothing of a handful of records: fewer rejects refuse a file only when they leave nothing of it. */
+const fewestRejects = 20;
+
 /**
  * Refuses a file of which so little could be read that the rest cannot be trusted either.
  * @throws TooManyRejected when more records are rejected than the configuration allows
  */
-export function refuseMostlyRejected(name: string, { book, read, rejected }: FileContents, maxPct: number): void {
-  if (rejected * 100 <= read * maxPct) return;
+export function refuseMostlyRejected(name: string, contents: FileContents, maxPct: number): void {
+  const { book, read, accepted, rejected } = contents;
+  if (rejected * 100 <= read * maxPct || (rejected < fewestRejects && accepted > 0)) return;
   const counts = new Map<number, number>();
   for (let i = 0; i < rejected; i++) {
     const reason = book.rejects.reason[i]!;
@@ -138,6 +135,8 @@ export function refuseMostlyRejected(name: string, { book, read, rejected }: Fil
   const code = reasonCodes[first]!;
   throw new TooManyRejected(
     `${name}: ${rejected} of ${read} records cannot be read, most often ${code} (${rejectReasons[code]})`,
-    'Look at the records with `winback check`, then correct the export or the mapping.',
+    code === 'undecodable_bytes'
+      ? 'Export it as UTF-8.'
+      : 'Look at the records with `winback check`, then correct the export or the mapping.',
   );
 }

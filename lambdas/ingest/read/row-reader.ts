@@ -1,15 +1,19 @@
-import type { ExportField, IngestConfig, OrderStatus } from '../../platform/config/ingest.ts';
+import type { ExportField, IngestConfig } from '../../platform/config/ingest.ts';
 import { orderStatuses } from '../../platform/config/ingest.ts';
-import { emptyRow, noAmount, noStatus, noTime, type Pools, type Row } from '../book/row.ts';
+import { emptyRow, noAmount, noDay, noTime, type Pools, type Row } from '../book/row.ts';
 import type { Survey } from '../plan/survey.ts';
 import type { RejectReason } from '../reasons.ts';
 import { absent } from '../records/byte-pool.ts';
 import type { RawRecord } from '../records/raw-record.ts';
 import { parseAmount, seenSymbol } from '../values/amount.ts';
-import { currencyCodes, wholeCurrencies } from '../values/currencies.ts';
-import { trimmed } from '../values/field.ts';
+import { currencyCodes, currencyNamed, wholeCurrencies } from '../values/currencies.ts';
+import { saysNothing, textOf, trimmed } from '../values/field.ts';
 import type { Zone } from '../values/zone.ts';
-import { beginsWith, createMadeIds, hasField, idRef, textRef } from './texts.ts';
+import { createOrderNumbers } from './order-numbers.ts';
+import { createRepeatFinder } from './repeats.ts';
+import { createRefundReader, sumOfParts } from './special-amounts.ts';
+import { createStatusReader } from './statuses.ts';
+import { beginsWith, emailRef, hasField, idRef, phoneRef, textRef } from './texts.ts';
 import { createTimeReader } from './times.ts';
 
 /** What a record is judged against besides its file. */
@@ -53,12 +57,12 @@ const consentWords: Readonly<Record<string, number>> = {
 };
 /** Creates the reader of one file's records. */
 export function createRowReader(
-  survey: Pick<Survey, 'plan' | 'dateOrder' | 'decimal'>,
+  survey: Pick<Survey, 'plan' | 'dateOrder' | 'decimal' | 'zeroIsRefunded'>,
   pools: Pools,
   rules: ReadRules,
 ): RowReader {
   const { plan, decimal } = survey;
-  const { layout } = plan;
+  const { layout, special } = plan;
   const row = emptyRow();
   const at = (field: ExportField): number => plan.columns[field] ?? -1;
   const col = {
@@ -67,6 +71,7 @@ export function createRowReader(
     email: at('email'),
     phone: at('phone'),
     orderedAt: at('order_ts'),
+    timeZone: at('time_zone'),
     updatedAt: at('updated_at'),
     total: at('total'),
     currency: at('currency'),
@@ -87,22 +92,16 @@ export function createRowReader(
     consent: at('accepts_marketing'),
     birthday: at('birthday'),
   };
-  const integerOrder = layout.integerText.includes('order_id');
   const integerCustomer = layout.integerText.includes('customer_id');
   const shopCurrency = layout.currency ?? rules.currency;
   const defaultCurrency = shopCurrency === undefined ? absent : pools.words.internText(shopCurrency);
-  const statuses = new Map<string, OrderStatus>([
-    ...Object.entries(layout.statuses),
-    ...Object.entries(rules.config.statuses).map(([word, status]) => [word.toLowerCase(), status] as const),
-  ]);
-  const statusOfWord = new Map<number, number>();
   const currencyOfWord = new Map<number, number>();
-  const madeId = plan.madeFrom && createMadeIds(plan.madeFrom, pools.orders);
-  const { time, day, birthday } = createTimeReader(survey, rules);
+  const orderNumberOf = createOrderNumbers(plan, pools.orders);
+  const { optionalTime, orderedAt, day, birthday } = createTimeReader(survey, rules);
   const prefix = layout.creditNotePrefix === undefined ? null : Buffer.from(layout.creditNotePrefix);
   const creditNote = orderStatuses.indexOf('credit_note');
   let badColumn = -1;
-  let lastCurrency = { ref: absent, isWhole: false };
+  let lastCurrency = { ref: absent, code: '', isWhole: false };
   const fail = (column: number, reason: RejectReason): RejectReason => {
     badColumn = column;
     return reason;
@@ -110,28 +109,36 @@ export function createRowReader(
 
   const amount = (record: RawRecord, column: number): bigint | RejectReason => {
     if (!hasField(record, column)) return noAmount;
-    const value = parseAmount(record.bytes, trimmed.start, trimmed.end, decimal, currencyCodes);
-    if (typeof value === 'string') return value;
+    const { start, end } = trimmed;
+    const value = parseAmount(record.bytes, start, end, decimal, currencyCodes);
+    if (typeof value === 'string') return saysNothing(textOf(record.bytes, start, end)) ? noAmount : value;
     return value >= largestAmount || value <= -largestAmount ? 'amount_too_large' : value;
   };
 
-  const isWhole = (ref: number): boolean => {
-    if (ref === absent) return false;
-    if (ref !== lastCurrency.ref) lastCurrency = { ref, isWhole: wholeCurrencies.has(pools.words.text(ref)) };
-    return lastCurrency.isWhole;
+  /** What a currency means for amounts; the last one is remembered, because neighbours mostly have the same. */
+  const currencyAt = (ref: number): { readonly code: string; readonly isWhole: boolean } => {
+    if (ref !== lastCurrency.ref) {
+      const code = ref === absent ? '' : pools.words.text(ref);
+      lastCurrency = { ref, code, isWhole: wholeCurrencies.has(code) };
+    }
+    return lastCurrency;
   };
 
   /** An amount of money: its sign has to agree with the row's currency, its decimals with the currency's. */
   const money = (record: RawRecord, column: number): bigint | RejectReason => {
     const value = amount(record, column);
     if (typeof value === 'string' || value === noAmount) return value;
-    if (seenSymbol.currency !== null) {
-      const symbol = pools.words.internText(seenSymbol.currency);
-      const stated = row.currency === absent ? defaultCurrency : row.currency;
-      if (stated !== absent && stated !== symbol) return 'currency_mismatch';
-      row.currency = symbol;
+    const { currencies } = seenSymbol;
+    if (currencies !== null) {
+      const stated = row.currency;
+      const usual = shopCurrency !== undefined && currencies.has(shopCurrency);
+      if (stated !== absent) {
+        if (!currencies.has(currencyAt(stated).code)) return 'currency_mismatch';
+      } else if (usual) row.currency = defaultCurrency;
+      else if (currencies.size === 1) row.currency = pools.words.internText([...currencies][0]!);
+      else if (shopCurrency !== undefined) return 'currency_mismatch';
     }
-    if (isWhole(row.currency === absent ? defaultCurrency : row.currency) && value % 10_000n !== 0n)
+    if (currencyAt(row.currency === absent ? defaultCurrency : row.currency).isWhole && value % 10_000n !== 0n)
       return 'amount_too_precise';
     return value;
   };
@@ -141,24 +148,16 @@ export function createRowReader(
     if (word === absent) return absent;
     let ref = currencyOfWord.get(word);
     if (ref === undefined) {
-      const code = pools.words.text(word).toUpperCase();
-      ref = currencyCodes.has(code) ? pools.words.internText(code) : absent;
+      const code = currencyNamed(pools.words.text(word), shopCurrency);
+      ref = code === null ? absent : pools.words.internText(code);
       currencyOfWord.set(word, ref);
     }
     return ref === absent ? 'bad_currency' : ref;
   };
 
-  const status = (record: RawRecord): number | RejectReason => {
-    const word = textRef(record, col.status, pools.words);
-    if (word === absent) return noStatus;
-    let number = statusOfWord.get(word);
-    if (number === undefined) {
-      const known = statuses.get(pools.words.text(word).toLowerCase());
-      number = known === undefined ? noStatus : orderStatuses.indexOf(known);
-      statusOfWord.set(word, number);
-    }
-    return number === noStatus ? 'unknown_status' : number;
-  };
+  const isRepeat = layout.equalIsRepeat && plan.format.kind === 'delimited' ? createRepeatFinder() : null;
+  const status = createStatusReader(plan, pools, rules.config);
+  const { isRefund, readRefunds } = createRefundReader(survey, pools, rules.zone, money);
 
   const consent = (record: RawRecord): number => {
     const word = textRef(record, col.consent, pools.words);
@@ -167,24 +166,27 @@ export function createRowReader(
 
   const readIds = (record: RawRecord): RejectReason | null => {
     row.order = absent;
-    const order = madeId ? madeId(record) : idRef(record, col.order, pools.orders, integerOrder);
-    if (typeof order === 'string') return fail(col.order, order);
+    const order = orderNumberOf(record);
     if (typeof order === 'object') return fail(order.column, order.reason);
     if (order === absent) return fail(col.order, 'missing_order_id');
     row.order = order;
     const customer = idRef(record, col.customer, pools.customers, integerCustomer);
     if (typeof customer === 'string') return fail(col.customer, customer);
     row.customer = customer;
+    const email = emailRef(record, col.email, pools.emails);
+    if (typeof email === 'string') return fail(col.email, email);
+    row.email = email;
     return null;
   };
 
   const readTimes = (record: RawRecord): RejectReason | null => {
-    const orderedAt = time(record, col.orderedAt);
-    if (typeof orderedAt === 'string') return fail(col.orderedAt, orderedAt);
-    if (orderedAt === noTime && plan.grain === 'order') return fail(col.orderedAt, 'missing_time');
-    row.orderedAt = orderedAt;
+    const placed = orderedAt(record);
+    if (placed === 'bad_time_zone') return fail(col.timeZone, placed);
+    if (typeof placed === 'string') return fail(col.orderedAt, placed);
+    if (placed === noTime && plan.grain === 'order') return fail(col.orderedAt, 'missing_time');
+    row.orderedAt = placed;
     if (col.updatedAt >= 0) {
-      const updatedAt = time(record, col.updatedAt);
+      const updatedAt = optionalTime(record, col.updatedAt);
       if (typeof updatedAt === 'string') return fail(col.updatedAt, updatedAt);
       row.updatedAt = updatedAt;
     }
@@ -201,18 +203,31 @@ export function createRowReader(
     return null;
   };
 
+  const readTotal = (record: RawRecord): RejectReason | null => {
+    const { parts } = special;
+    const total = parts && col.total < 0 ? sumOfParts(record, parts, money) : money(record, col.total);
+    if (typeof total === 'string') return fail(col.total, total);
+    if (typeof total === 'object') return fail(total.column, total.reason);
+    if (total === noAmount && (plan.grain === 'order' || plan.amount === 'sum')) {
+      return fail(col.total >= 0 ? col.total : (parts?.add[0] ?? -1), 'missing_amount');
+    }
+    row.total = total;
+    if (layout.negativeIsCreditNote && col.refundedOn < 0) {
+      const isDated = total !== noAmount && total < 0n && row.orderedAt !== noTime;
+      row.refundedOn = isDated ? rules.zone.dayOf(Number(row.orderedAt / 1_000_000n)) : noDay;
+    }
+    return null;
+  };
+
   const readMoney = (record: RawRecord): RejectReason | null => {
     const code = currency(record);
     if (typeof code === 'string') return fail(col.currency, code);
     row.currency = code;
-    if (col.total >= 0) {
-      const total = money(record, col.total);
-      if (typeof total === 'string') return fail(col.total, total);
-      if (total === noAmount && plan.grain === 'order') return fail(col.total, 'missing_amount');
-      row.total = total;
-    }
+    const noTotal = plan.amount === 'lines' && col.total < 0 ? null : readTotal(record);
+    if (noTotal !== null) return noTotal;
     if (col.refunded >= 0) {
-      const refunded = money(record, col.refunded);
+      const given = money(record, col.refunded);
+      const refunded = given === 'currency_mismatch' && amount(record, col.refunded) === 0n ? 0n : given;
       if (typeof refunded === 'string') return fail(col.refunded, refunded);
       row.refunded = refunded === noAmount || refunded >= 0n ? refunded : -refunded;
     }
@@ -221,7 +236,8 @@ export function createRowReader(
       if (typeof discount === 'string') return fail(col.discount, discount);
       row.discount = discount === noAmount || discount >= 0n ? discount : -discount;
     }
-    return null;
+    const unclear = readRefunds(record, row);
+    return unclear === null ? null : fail(unclear.column, unclear.reason);
   };
 
   const readLine = (record: RawRecord): RejectReason | null => {
@@ -244,8 +260,7 @@ export function createRowReader(
   };
 
   const readPerson = (record: RawRecord): void => {
-    if (col.email >= 0) row.email = textRef(record, col.email, pools.emails);
-    if (col.phone >= 0) row.phone = textRef(record, col.phone, pools.phones);
+    if (col.phone >= 0) row.phone = phoneRef(record, col.phone, pools.phones);
     if (col.firstName >= 0) row.firstName = textRef(record, col.firstName, pools.names);
     if (col.lastName >= 0) row.lastName = textRef(record, col.lastName, pools.names);
     if (col.country >= 0) row.country = textRef(record, col.country, pools.words);
@@ -266,15 +281,15 @@ export function createRowReader(
       if (problem !== null) return problem;
       const stated = status(record);
       if (typeof stated === 'string') return fail(col.status, stated);
-      row.status = stated;
+      row.status = isRefund(record) ? creditNote : stated;
       if (prefix && hasField(record, col.order) && beginsWith(record.bytes, prefix)) row.status = creditNote;
       readPerson(record);
+      if (isRepeat) row.isRepeat = isRepeat(record, row.order);
       return null;
     },
     orderOf(record) {
-      if (plan.madeFrom || col.order >= record.fields) return absent;
-      const order = idRef(record, col.order, pools.orders, integerOrder);
-      return typeof order === 'string' ? absent : order;
+      const order = plan.madeFrom ? absent : orderNumberOf(record);
+      return typeof order === 'object' ? absent : order;
     },
   };
 }

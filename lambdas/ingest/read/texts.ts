@@ -2,12 +2,19 @@ import type { Plan } from '../plan/plan.ts';
 import type { RejectReason } from '../reasons.ts';
 import { absent, type BytePool, createBytePool } from '../records/byte-pool.ts';
 import { fieldText, type RawRecord } from '../records/raw-record.ts';
-import { cleanText, hasControl, isPlain, textOf, trim, trimmed } from '../values/field.ts';
+import {
+  cleanText,
+  hasControl,
+  isPlain,
+  isSpreadsheetError,
+  saysNothing,
+  textOf,
+  trim,
+  trimmed,
+  unwrapText,
+} from '../values/field.ts';
 
 const mangled = /^[\d.,]+E\+\d+$/i;
-
-/** Texts that spreadsheets wrap to keep them texts: ="00123" and '00123. */
-const unwrap = (text: string): string => text.replace(/^="(.*)"$/s, '$1').replace(/^'(?=[\d+])/, '');
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 
@@ -41,20 +48,28 @@ export const textRef = (record: RawRecord, column: number, pool: BytePool): numb
   return text === '' ? absent : pool.internText(text);
 };
 
-/** Digits, letters and dashes need no second look; everything else is cleaned as text. */
+/** What spreadsheets make of an identifier: a rounded number, or an error. */
+const isMangled = (text: string): boolean => mangled.test(text) || isSpreadsheetError(text);
+
+const longestWordForNothing = 10;
+
+/**
+ * Digits, letters and dashes with a digit among them need no second look; everything else is cleaned as text, and may be
+ * a word for nothing.
+ */
 const isSimpleId = (bytes: Uint8Array, start: number, end: number): boolean => {
+  let digits = 0;
   for (let i = start; i < end; i++) {
     const byte = bytes[i]!;
-    if (!(isDigit(byte) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 45)) {
-      return false;
-    }
+    if (isDigit(byte)) digits++;
+    else if (!((byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 45)) return false;
   }
-  return true;
+  return digits > 0 || end - start > longestWordForNothing;
 };
 
 /**
  * Number of a column's identifier, which is text and never becomes a number, or why it is none; `absent` where it is
- * blank.
+ * blank or a word for nothing.
  * @param integer whether 13085.0 is written for 13085
  */
 export const idRef = (record: RawRecord, column: number, pool: BytePool, integer: boolean): number | RejectReason => {
@@ -62,10 +77,41 @@ export const idRef = (record: RawRecord, column: number, pool: BytePool, integer
   const { bytes } = record;
   if (integer) dropTrailingZero(bytes);
   if (isSimpleId(bytes, trimmed.start, trimmed.end)) return pool.intern(bytes, trimmed.start, trimmed.end);
-  const text = unwrap(cleanText(textOf(bytes, trimmed.start, trimmed.end)));
-  if (mangled.test(text)) return 'mangled_id';
+  const text = unwrapText(cleanText(textOf(bytes, trimmed.start, trimmed.end)));
+  if (text === '' || saysNothing(text)) return absent;
+  if (isMangled(text)) return 'mangled_id';
+  return hasControl(text) ? 'bad_id' : pool.internText(text);
+};
+
+const besideAddress = new Uint8Array(128);
+for (const byte of Buffer.from('"\'<>:;,')) besideAddress[byte] = 1;
+
+/** The address alone of what people and programs write around one: `mailto:`, a name and brackets, a sign at the end. */
+const bareAddress = (text: string): string =>
+  text
+    .replace(/^[^<>]*<([^<>\s]+)>$/, '$1')
+    .replace(/^(?:mailto:|')/i, '')
+    .replace(/[.,;]+$/, '');
+
+/** Number of a column's e-mail address, or why it is none; `absent` where it is blank. */
+export const emailRef = (record: RawRecord, column: number, pool: BytePool): number | RejectReason => {
+  if (!hasField(record, column)) return absent;
+  const { bytes } = record;
+  let isBare = bytes[trimmed.end - 1] !== 46;
+  for (let i = trimmed.start; i < trimmed.end && isBare; i++) {
+    const byte = bytes[i]!;
+    isBare = byte > 32 && byte < 127 && besideAddress[byte] === 0;
+  }
+  if (isBare) return pool.intern(bytes, trimmed.start, trimmed.end);
+  const text = bareAddress(cleanText(textOf(bytes, trimmed.start, trimmed.end)));
   if (hasControl(text)) return 'bad_id';
   return text === '' ? absent : pool.internText(text);
+};
+
+/** Number of a column's phone number; `absent` where it is blank or was turned into a rounded number. */
+export const phoneRef = (record: RawRecord, column: number, pool: BytePool): number => {
+  const ref = idRef(record, column, pool, false);
+  return typeof ref === 'string' ? absent : ref;
 };
 
 /** Why a made order number cannot be made, and the column that is to blame. */
@@ -84,10 +130,10 @@ export function createMadeIds(
   return (record) => {
     const parts: string[] = [];
     for (const column of columns) {
-      const part = unwrap(cleanText(fieldText(record, column)));
-      if (part === '') return { column, reason: 'missing_order_id' };
+      const part = unwrapText(cleanText(fieldText(record, column)));
+      if (part === '' || saysNothing(part)) return { column, reason: 'missing_order_id' };
       if (hasControl(part)) return { column, reason: 'bad_id' };
-      if (mangled.test(part)) return { column, reason: 'mangled_id' };
+      if (isMangled(part)) return { column, reason: 'mangled_id' };
       parts.push(part);
     }
     const key = parts.join('|');

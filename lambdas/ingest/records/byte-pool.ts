@@ -1,3 +1,5 @@
+import { createByteArena } from './byte-arena.ts';
+
 /** Number that stands for no text. It is zero so that columns of numbers cost no memory where nothing was ever stated. */
 export const absent = 0;
 
@@ -14,36 +16,47 @@ export interface BytePool {
   internText(text: string): number;
   /** The text with a number. */
   text(ref: number): string;
-  /** Order of two texts by their UTF-8 bytes: negative, zero or positive. */
-  compare(a: number, b: number): number;
+  /** Sorts numbers by the UTF-8 bytes of their texts, in place. */
+  sort(refs: Int32Array): Int32Array;
+  /** Gives back the memory that only adding texts needs; none can be added from then on. */
+  seal(): void;
 }
 
 const encoder = new TextEncoder();
-const growth = 1.5;
+const few = 1 << 16;
+/** Numbers in 32 MB: the smallest block that C libraries take from the system for itself alone, and give back whole. */
+const reserved = 1 << 23;
+const fullest = 0.75;
+const residentBytes = 4 << 20;
+const prefixBytes = 6;
 
 /**
- * An empty pool. Holds up to 2^30 texts and 4 GB; lookups are by a hash of all bytes.
- * @param expected number of texts that it makes room for at once
+ * Room for at least `count` numbers. Beyond a few it is taken at once for all that most files need, because memory that was
+ * never written to costs nothing, whereas blocks that are outgrown one after the other are never given back.
  */
-export function createBytePool(expected = 1 << 10): BytePool {
-  let arena = Buffer.allocUnsafeSlow(1 << 16);
-  let used = 0;
-  let starts = new Uint32Array(expected + 1);
-  let hashes = new Int32Array(expected + 1);
+const roomFor = (count: number): number => (count <= few ? count : Math.max(count, reserved));
+
+/**
+ * An empty pool for up to 2^30 texts and 4 GB; lookups are by a hash of all bytes.
+ * @param resident bytes of texts that stay in memory; what goes beyond them is read from disk when asked for
+ * @throws TooLarge beyond 4 GB, SpillError when the disk fails
+ */
+export function createBytePool(resident = residentBytes): BytePool {
+  const arena = createByteArena(resident);
+  let starts = new Uint32Array(1 << 10);
+  let hashes = new Int32Array(1 << 10);
   let size = 1;
-  let slots = new Int32Array(2 ** Math.ceil(Math.log2(expected * 2)));
+  let table = new Int32Array(1 << 10);
+  let slots = table;
+  let isSealed = false;
 
-  const endOf = (ref: number): number => (ref + 1 < size ? starts[ref + 1]! : used);
-
-  const equals = (ref: number, bytes: Uint8Array, start: number, length: number): boolean => {
-    const from = starts[ref]!;
-    if (endOf(ref) - from !== length) return false;
-    for (let i = 0; i < length; i++) if (arena[from + i] !== bytes[start + i]) return false;
-    return true;
-  };
+  const startOf = (ref: number): number => starts[ref]!;
+  const endOf = (ref: number): number => (ref + 1 < size ? starts[ref + 1]! : arena.size);
 
   const growSlots = (): void => {
-    slots = new Int32Array(slots.length * 2);
+    const wider = slots.length * 2;
+    if (wider > table.length) table = new Int32Array(roomFor(wider));
+    slots = table.subarray(0, wider).fill(absent);
     const mask = slots.length - 1;
     for (let ref = 1; ref < size; ref++) {
       let slot = hashes[ref]! & mask;
@@ -54,27 +67,26 @@ export function createBytePool(expected = 1 << 10): BytePool {
 
   const append = (bytes: Uint8Array, start: number, end: number, hash: number): number => {
     if (size === starts.length) {
-      const room = Math.ceil(size * growth);
-      const wider = new Uint32Array(room);
-      wider.set(starts);
-      starts = wider;
-      const widerHashes = new Int32Array(room);
-      widerHashes.set(hashes);
-      hashes = widerHashes;
+      const room = roomFor(size * 2);
+      const [fewerStarts, fewerHashes] = [starts, hashes];
+      starts = new Uint32Array(room);
+      starts.set(fewerStarts);
+      hashes = new Int32Array(room);
+      hashes.set(fewerHashes);
     }
-    if (used + end - start > arena.length) {
-      const wider = Buffer.allocUnsafeSlow(Math.max(Math.ceil(arena.length * growth), used + end - start));
-      wider.set(arena.subarray(0, used));
-      arena = wider;
-    }
-    for (let i = start; i < end; i++) arena[used + i - start] = bytes[i]!;
-    starts[size] = used;
+    starts[size] = arena.size;
     hashes[size] = hash;
-    used += end - start;
+    arena.append(bytes, start, end);
     return size++;
   };
 
+  const equals = (ref: number, bytes: Uint8Array, start: number, length: number): boolean => {
+    const from = startOf(ref);
+    return endOf(ref) - from === length && arena.equals(from, bytes, start, length);
+  };
+
   const intern = (bytes: Uint8Array, start: number, end: number): number => {
+    if (isSealed) throw new Error('a text was added to a pool that is sealed');
     let hash = 0x811c9dc5;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
     hash ^= hash >>> 15;
@@ -88,8 +100,25 @@ export function createBytePool(expected = 1 << 10): BytePool {
     }
     const ref = append(bytes, start, end, hash);
     slots[slot] = ref;
-    if (size * 2 > slots.length) growSlots();
+    if (size > slots.length * fullest) growSlots();
     return ref;
+  };
+
+  const copyOf = (ref: number): Uint8Array => arena.copy(startOf(ref), endOf(ref));
+
+  /** Bytes with which all texts begin: numbers such as INV-2024-000017 differ only after them. */
+  const commonPrefix = (refs: Int32Array): number => {
+    const first = copyOf(refs[0]!);
+    let common = first.length;
+    for (let i = 1; i < refs.length && common > 0; i++) {
+      const from = startOf(refs[i]!);
+      common = Math.min(common, endOf(refs[i]!) - from);
+      if (arena.equals(from, first, 0, common)) continue;
+      const other = copyOf(refs[i]!);
+      common = 0;
+      while (other[common] === first[common]) common++;
+    }
+    return common;
   };
 
   return {
@@ -101,7 +130,27 @@ export function createBytePool(expected = 1 << 10): BytePool {
       const bytes = encoder.encode(text);
       return intern(bytes, 0, bytes.length);
     },
-    text: (ref) => arena.toString('utf8', starts[ref]!, endOf(ref)),
-    compare: (a, b) => arena.compare(arena, starts[b]!, endOf(b), starts[a]!, endOf(a)),
+    text: (ref) => arena.text(startOf(ref), endOf(ref)),
+    sort(refs) {
+      if (refs.length < 2) return refs;
+      const common = commonPrefix(refs);
+      const prefixes = new Float64Array(size);
+      let isSorted = true;
+      const order = (a: number, b: number): number =>
+        prefixes[a]! - prefixes[b]! || (a === b ? 0 : Buffer.compare(copyOf(a), copyOf(b)));
+      for (let i = 0; i < refs.length; i++) {
+        const ref = refs[i]!;
+        const from = startOf(ref);
+        prefixes[ref] = arena.prefix(from + common, endOf(ref), prefixBytes);
+        if (isSorted && i > 0 && order(refs[i - 1]!, ref) > 0) isSorted = false;
+      }
+      return isSorted ? refs : refs.sort(order);
+    },
+    seal() {
+      isSealed = true;
+      hashes = new Int32Array(0);
+      table = new Int32Array(0);
+      slots = table;
+    },
   };
 }

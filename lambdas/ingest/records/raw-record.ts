@@ -12,6 +12,8 @@ export interface RawRecord {
   end: Int32Array;
   /** Number of fields. */
   fields: number;
+  /** Line of the file in which the record begins, from 1; 0 where records are no lines. */
+  line: number;
 }
 
 /** Receives the records of a file in order; `fault` is set where the record could not be split into fields. */
@@ -29,6 +31,7 @@ export const emptyRecord = (): RawRecord => ({
   start: new Int32Array(32),
   end: new Int32Array(32),
   fields: 0,
+  line: 0,
 });
 
 /** Makes room for one more field. */
