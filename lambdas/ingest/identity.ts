@@ -1,46 +1,34 @@
+import { domainToASCII } from 'node:url';
 import type { IdentityKeys } from '../platform/identity-keys.ts';
 import type { Pools } from './book/row.ts';
 import { absent, type BytePool } from './records/byte-pool.ts';
 
 const placeholderNames = new Set(
-  'guest noreply no-reply no_reply donotreply do-not-reply none noemail no-email nomail null unknown anonymous n/a'.split(
+  'guest noreply no-reply no_reply donotreply do-not-reply none noemail no-email nomail null unknown anonymous n/a nobody'.split(
     ' ',
   ),
 );
-const exampleHosts = /(^|\.)(example\.(com|org|net)|example|invalid|localhost|test)$/;
-const testNames = new Set(['test', 'tester', 'testing']);
-const nobody = new Set([
-  '',
-  '0',
-  '-',
-  '--',
-  'null',
-  'none',
-  'nil',
-  'nan',
-  'n/a',
-  'na',
-  '#n/a',
-  'guest',
-  'unknown',
-  'anonymous',
-  'undefined',
-]);
-
-const isNobody = (text: string): boolean => nobody.has(text.toLowerCase());
+/** Names that are placeholders at hosts that are none either, as in no@email.com and test@test.com. */
+const placeholderNamesSomewhere = new Set('test tester testing no na email mail customer example'.split(' '));
+const exampleHosts =
+  /(^|\.)(example\.(com|org|net)|example|invalid|localhost|test)$|^(email|mail|no|na|none|test|example)\.[a-z]+$/;
+const address =
+  /^[^\s@"(),:;<>[\]\\]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]*[\p{L}\p{N}]{2}$/u;
+const nobody =
+  /^(?:|0+|-+|-1|\?+|null|none|nil|nan|n\/?a|#n\/a|unknown|anonymous|undefined|not logged in|walk-?\s?in|(?:guest|gast|invite|invitado|ospite|convidado|vendeg)(?:[ _-](?:customer|checkout|user|order))?)$/;
 
 /**
- * Normal form of an e-mail address: without blanks around it, lower case, Unicode NFKC; null for what is no address and
- * for addresses that shops put in for people who gave none, because those would make one person of strangers.
+ * Normal form of an e-mail address: without blanks around it, lower case, Unicode NFKC, the host as DNS has it; null for
+ * what is no address and for addresses that shops put in for people who gave none, because those would make one person of
+ * strangers.
  */
 export function normalEmail(given: string): string | null {
   const email = given.normalize('NFKC').trim().toLowerCase();
-  const sign = email.lastIndexOf('@');
-  const name = email.slice(0, sign);
-  const host = email.slice(sign + 1);
-  if (sign < 1 || host.length < 3 || !host.includes('.') || /\s/.test(email)) return null;
+  if (!address.test(email) || email.includes('..')) return null;
+  const [name = '', host = ''] = email.split('@');
   if (placeholderNames.has(name)) return null;
-  return testNames.has(name) && exampleHosts.test(host) ? null : email;
+  if (placeholderNamesSomewhere.has(name) && exampleHosts.test(host)) return null;
+  return `${name}@${domainToASCII(host) || host}`;
 }
 
 /** Normal form of a phone number: its digits, without the international prefix 00; null where it can be nobody's. */
@@ -50,61 +38,66 @@ export function normalPhone(given: string): string | null {
 }
 
 /** Normal form of a shop's customer number; null for what shops write when there is no customer. */
-export const normalCustomerId = (given: string): string | null => (isNobody(given) ? null : given);
+export const normalCustomerId = (given: string): string | null =>
+  nobody.test(given.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()) ? null : given;
 
-/** Values of one kind that name people, in normal form, with their pseudonyms. */
+/** Texts of one kind that name people, with their pseudonyms. Two texts with the same normal form have the same one. */
 export interface Identifiers {
-  /** Number of the normal form of a text, by the number of the text as given; `absent` where it names nobody. */
-  normal(given: number): number;
-  /** Pseudonym of a normal form, or null for `absent`. */
-  key(normal: number): string | null;
+  /** True where a text names somebody; `absent` does not. */
+  isSomebody(given: number): boolean;
+  /** Pseudonym of whom a text names, or null for nobody. */
+  key(given: number): string | null;
+  /** True where two texts name the same person, or both nobody. */
+  isSame(a: number, b: number): boolean;
+  /** A number that is the same for texts of the same person. */
+  hash(given: number): number;
 }
 
-const unknown = -2;
 const keyBytes = 16;
+const unknown = 0;
+const nobodyAtAll = 1;
+/** Keys that are kept, the number of a text modulo this being their place: enough for the customers of most shops. */
+const keptKeys = 1 << 16;
 
-/** Remembers each normal form and each pseudonym once, in 24 bytes. */
+/** Remembers four bytes of the pseudonym of each text of a sealed pool; whole ones are kept for some, else made again. */
 function createIdentifiers(
   pool: BytePool,
   normalise: (given: string) => string | null,
   pseudonym: (value: string) => string,
 ): Identifiers {
-  let normals: Int32Array = new Int32Array(0);
-  let keys = Buffer.alloc(0);
-  let isMade = new Uint8Array(0);
+  const tags = new Int32Array(pool.size);
+  const kept = Buffer.alloc(Math.min(pool.size, keptKeys) * keyBytes);
+  const keptFor = new Int32Array(Math.min(pool.size, keptKeys));
 
-  const growNormals = (): void => {
-    const wider = new Int32Array(pool.size * 2).fill(unknown);
-    wider.set(normals);
-    normals = wider;
+  const makeKey = (given: number): string | null => {
+    const value = normalise(pool.text(given));
+    if (value === null) {
+      tags[given] = nobodyAtAll;
+      return null;
+    }
+    const key = pseudonym(value);
+    const place = given % keptKeys;
+    kept.write(key, place * keyBytes, 'hex');
+    keptFor[place] = given;
+    const tag = kept.readInt32LE(place * keyBytes);
+    tags[given] = tag === unknown || tag === nobodyAtAll ? ~tag : tag;
+    return key;
   };
-  const growKeys = (): void => {
-    const room = pool.size + 1024;
-    keys = Buffer.concat([keys], room * keyBytes);
-    const wider = new Uint8Array(room);
-    wider.set(isMade);
-    isMade = wider;
+  const tagOf = (given: number): number => {
+    if (given === absent) return nobodyAtAll;
+    if (tags[given] === unknown) makeKey(given);
+    return tags[given]!;
+  };
+  const key = (given: number): string | null => {
+    if (given === absent || tags[given] === nobodyAtAll) return null;
+    const at = (given % keptKeys) * keyBytes;
+    return keptFor[given % keptKeys] === given ? kept.toString('hex', at, at + keyBytes) : makeKey(given);
   };
   return {
-    normal(given) {
-      if (given === absent) return absent;
-      if (given >= normals.length) growNormals();
-      if (normals[given] === unknown) {
-        const value = normalise(pool.text(given));
-        normals[given] = value === null ? absent : pool.internText(value);
-      }
-      return normals[given]!;
-    },
-    key(normal) {
-      if (normal === absent) return null;
-      if (normal >= isMade.length) growKeys();
-      const from = normal * keyBytes;
-      if (isMade[normal] === 0) {
-        keys.write(pseudonym(pool.text(normal)), from, 'hex');
-        isMade[normal] = 1;
-      }
-      return keys.toString('hex', from, from + keyBytes);
-    },
+    isSomebody: (given) => tagOf(given) !== nobodyAtAll,
+    key,
+    isSame: (a, b) => a === b || (tagOf(a) === tagOf(b) && key(a) === key(b)),
+    hash: tagOf,
   };
 }
 
@@ -115,7 +108,7 @@ export interface FileIdentities {
   readonly platform: Identifiers;
 }
 
-/** Identifiers of one file's people; a customer number is unique within its source alone. */
+/** Identifiers of one file's people, whose pools are sealed; a customer number is unique within its source alone. */
 export const fileIdentities = (pools: Pools, keys: IdentityKeys, source: string): FileIdentities => ({
   email: createIdentifiers(pools.emails, normalEmail, (value) => keys.pseudonym('email', value)),
   phone: createIdentifiers(pools.phones, normalPhone, (value) => keys.pseudonym('phone', value)),

@@ -7,34 +7,42 @@ import {
   rejectedRows,
 } from '../lake/tables/ingested.ts';
 import { ingestKey, receiptKey, receiptPrefix } from '../lake/zones.ts';
+import { ingestOf } from '../platform/config/ingest.ts';
 import type { Context } from '../platform/context.ts';
 import { PreconditionFailed } from '../platform/errors.ts';
 import { decodeJsonRows, encodeJsonRows } from '../platform/json-objects.ts';
 import { writeTable } from '../platform/parquet.ts';
-import { gatherSightings } from './book/sightings.ts';
+import { sealPools } from './book/row.ts';
+import { groupByPerson } from './book/sightings.ts';
 import { RefusedFile } from './errors.ts';
 import { fileTime } from './file-time.ts';
 import { fileIdentities } from './identity.ts';
-import { type Survey, surveyFile } from './plan/survey.ts';
+import { type IngestLimits, type Survey, surveyFile } from './plan/survey.ts';
 import { type FileContents, readFile, refuseMostlyRejected } from './read/read-file.ts';
-import type { UnpackLimits } from './source/container.ts';
 import type { ExportFile } from './source/export-file.ts';
 import { openZone } from './values/zone.ts';
 import { contentsSummary, nothingTaken, type Receipt } from './write/receipt.ts';
 import { type Ingest, lineRows, orderRows, rejectRows, sightingRows, sortedOrders } from './write/table-rows.ts';
 
 /** Version of the reading rules. A new one makes new ingests of files that are already in the lake. */
-export const parserVersion = '1';
+export const parserVersion = '2';
 
 export type IngestPorts = Pick<Context, 'store' | 'config' | 'keys' | 'clock' | 'log' | 'progress'>;
 
 export interface IngestInput {
   readonly file: ExportFile;
-  readonly limits: UnpackLimits;
+  readonly limits: IngestLimits;
 }
 
-/** What unpacking may cost on a laptop: there is no limit on size, but one on what no export does. */
-export const localLimits: UnpackLimits = { bytes: Number.MAX_SAFE_INTEGER, ratio: 250 };
+/** What a file may cost on a laptop: there is no limit on size, but one on what no export does. */
+export const localLimits: IngestLimits = {
+  records: Number.MAX_SAFE_INTEGER,
+  bytes: Number.MAX_SAFE_INTEGER,
+  ratio: 250,
+};
+
+/** What a file may cost in a Lambda, where time and memory end: 3 million records, 2 GB unpacked. */
+export const lambdaLimits: IngestLimits = { records: 3_000_000, bytes: 2_000_000_000, ratio: 250 };
 
 /** JSON with the members of every object in order of their names, so that equal settings are equal bytes. */
 function canonicalJson(value: unknown): string {
@@ -118,6 +126,7 @@ async function writeContents(ports: IngestPorts, file: ExportFile, survey: Surve
   const { store, config, keys } = ports;
   const zone = openZone(config.shop.time_zone);
   const head = receiptHead(ports, file, survey.sha256);
+  sealPools(contents.pools);
   const people = fileIdentities(contents.pools, keys, config.shop.source);
   const ingest: Ingest = {
     id: head.ingest_id,
@@ -128,24 +137,24 @@ async function writeContents(ports: IngestPorts, file: ExportFile, survey: Surve
     fileTime: fileTime(file.name, config.ingest.exported_at, zone, contents),
   };
   const orders = sortedOrders(contents);
-  const sightings = gatherSightings(contents.book, people);
+  const lines = contents.book.lines.byOrder(contents.book.size);
   await writeTable(
     store,
     orderVersions,
     ingestKey(orderVersions, ingest.id),
-    orderRows(ingest, contents, orders, people),
+    orderRows(ingest, contents, orders, lines, people),
   );
   await writeTable(
     store,
     orderLineVersions,
     ingestKey(orderLineVersions, ingest.id),
-    lineRows(ingest, contents, orders),
+    lineRows(ingest, contents, orders, lines),
   );
   await writeTable(
     store,
     customerSightings,
     ingestKey(customerSightings, ingest.id),
-    sightingRows(ingest, contents, sightings, people),
+    sightingRows(ingest, contents, groupByPerson(contents.book, people), people),
   );
   await writeTable(store, rejectedRows, ingestKey(rejectedRows, ingest.id), rejectRows(ingest, contents));
   return leaveReceipt(ports, {
@@ -216,7 +225,8 @@ async function takeFile(ports: IngestPorts, { file: delivered, limits }: IngestI
  * file that cannot be trusted leaves only a receipt with verdict `refused` and the reason.
  */
 export async function ingestFile(ports: IngestPorts, input: IngestInput): Promise<Receipt> {
-  const receipt = await takeFile(ports, input);
+  const config = { ...ports.config, ingest: ingestOf(ports.config.ingest, input.file.name) };
+  const receipt = await takeFile({ ...ports, config }, input);
   const { ingest_id, verdict, layout, records_read, orders_accepted, lines_folded, duplicates, rejected } = receipt;
   ports.log('file_ingested', {
     ingest_id,

@@ -1,5 +1,6 @@
 import {
   Bool,
+  type Data,
   type DataType,
   DateDay,
   Decimal,
@@ -14,7 +15,7 @@ import {
   TimestampMicrosecond,
   Utf8,
 } from 'apache-arrow';
-import type { Column, ColumnType } from '../lake/column.ts';
+import type { Column, Columns, ColumnType, RowOf } from '../lake/column.ts';
 import type { Table } from '../lake/table.ts';
 
 const arrowTypes: Readonly<Record<ColumnType, () => DataType>> = {
@@ -32,94 +33,166 @@ const arrowTypes: Readonly<Record<ColumnType, () => DataType>> = {
 export const arrowSchema = (table: Table): Schema =>
   new Schema(Object.entries(table.columns).map(([name, c]) => new Field(name, arrowTypes[c.type](), c.nullable)));
 
-const encoder = new TextEncoder();
+/** Values of one column, put one after the other into buffers that are used again for the next batch. */
+interface ValueBuffers {
+  /** Puts the value of row `i`, null as anything; rows come in order. Returns the bytes of texts up to that row. */
+  put(i: number, value: unknown): number;
+  /** The first `length` values, in Arrow's layout. */
+  buffers(length: number): Record<string, unknown>;
+}
 
-function utf8(values: readonly unknown[], length: number) {
-  const offsets = new Int32Array(length + 1);
-  let capacity = 16;
-  for (let i = 0; i < length; i++) capacity += ((values[i] as string | null)?.length ?? 0) * 3;
-  const data = new Uint8Array(capacity);
-  let end = 0;
-  for (let i = 0; i < length; i++) {
-    const value = values[i] as string | null;
-    if (i > 0 && value !== null && value === values[i - 1]) {
+function texts(room: number): ValueBuffers {
+  const offsets = new Int32Array(room + 1);
+  let data = Buffer.allocUnsafeSlow(room * 8);
+  let last = '';
+  const makeRoom = (end: number): void => {
+    const wider = Buffer.allocUnsafeSlow(Math.max(end, data.length * 2));
+    wider.set(data);
+    data = wider;
+  };
+  return {
+    put(i, value) {
+      const from = offsets[i]!;
+      if (value === null || value === undefined) {
+        offsets[i + 1] = from;
+        return from;
+      }
+      const text = value as string;
+      if (from + text.length * 3 > data.length) makeRoom(from + text.length * 3);
       // columns such as source and ingest_id say the same thing row after row
-      const start = offsets[i - 1] as number;
-      data.copyWithin(end, start, end);
-      end += end - start;
-    } else if (value !== null) end += encoder.encodeInto(value, data.subarray(end)).written;
-    offsets[i + 1] = end;
-  }
-  return { valueOffsets: offsets, data: data.slice(0, end) };
+      const start = i > 0 && text === last ? offsets[i - 1]! : from;
+      if (start < from && from - start >= text.length) {
+        data.copyWithin(from, start, from);
+        offsets[i + 1] = from + from - start;
+      } else offsets[i + 1] = from + data.write(text, from);
+      last = text;
+      return offsets[i + 1]!;
+    },
+    buffers: (length) => ({
+      valueOffsets: offsets.subarray(0, length + 1),
+      data: data.subarray(0, offsets[length]),
+    }),
+  };
 }
 
 /** Two little-endian 64-bit words per value, the upper one carrying the sign. */
-function decimal128(values: readonly unknown[], length: number): Uint32Array {
-  const words = new BigInt64Array(length * 2);
-  for (let i = 0; i < length; i++) {
-    const value = (values[i] as bigint | null) ?? 0n;
-    words[2 * i] = value;
-    words[2 * i + 1] = value < 0n ? -1n : 0n;
-  }
-  return new Uint32Array(words.buffer);
+function decimals(room: number): ValueBuffers {
+  const words = new BigInt64Array(room * 2);
+  return {
+    put(i, value) {
+      const amount = (value as bigint | null) ?? 0n;
+      words[2 * i] = amount;
+      words[2 * i + 1] = amount < 0n ? -1n : 0n;
+      return 0;
+    },
+    buffers: (length) => ({ data: new Uint32Array(words.buffer, 0, length * 4) }),
+  };
 }
 
-function bits(length: number, isSet: (index: number) => boolean): Uint8Array {
-  const bitmap = new Uint8Array(Math.ceil(length / 64) * 8);
-  for (let i = 0; i < length; i++) if (isSet(i)) bitmap[i >> 3] |= 1 << (i & 7);
-  return bitmap;
+function longs(room: number): ValueBuffers {
+  const data = new BigInt64Array(room);
+  return {
+    put(i, value) {
+      data[i] = typeof value === 'bigint' ? value : BigInt((value as number | null) ?? 0);
+      return 0;
+    },
+    buffers: (length) => ({ data: data.subarray(0, length) }),
+  };
 }
 
-const int64 = (values: readonly unknown[], length: number): BigInt64Array => {
-  const data = new BigInt64Array(length);
-  for (let i = 0; i < length; i++) data[i] = BigInt((values[i] as number | bigint | null) ?? 0);
-  return data;
+function numbers(data: Int32Array | Float64Array): ValueBuffers {
+  return {
+    put(i, value) {
+      data[i] = (value as number | null) ?? 0;
+      return 0;
+    },
+    buffers: (length) => ({ data: data.subarray(0, length) }),
+  };
+}
+
+const bytesOfBits = (length: number): number => Math.ceil(length / 64) * 8;
+
+function bits(room: number): ValueBuffers {
+  const bitmap = new Uint8Array(bytesOfBits(room));
+  return {
+    put(i, value) {
+      if ((i & 7) === 0) bitmap[i >> 3] = 0;
+      if (value === true) bitmap[i >> 3]! |= 1 << (i & 7);
+      return 0;
+    },
+    buffers(length) {
+      bitmap.fill(0, (length + 7) >> 3, bytesOfBits(length));
+      return { data: bitmap.subarray(0, bytesOfBits(length)) };
+    },
+  };
+}
+
+const valueBuffers: Readonly<Record<ColumnType, (room: number) => ValueBuffers>> = {
+  varchar: texts,
+  boolean: bits,
+  integer: (room) => numbers(new Int32Array(room)),
+  date: (room) => numbers(new Int32Array(room)),
+  double: (room) => numbers(new Float64Array(room)),
+  bigint: longs,
+  timestamp: longs,
+  money: decimals,
 };
 
-const numeric = <A extends Int32Array | Float64Array>(data: A, values: readonly unknown[]): A => {
-  for (let i = 0; i < data.length; i++) data[i] = (values[i] as number | null) ?? 0;
-  return data;
-};
-
-function arrowBuffers(type: ColumnType, values: readonly unknown[], length: number): Record<string, unknown> {
-  switch (type) {
-    case 'varchar':
-      return utf8(values, length);
-    case 'boolean':
-      return { data: bits(length, (i) => values[i] === true) };
-    case 'integer':
-    case 'date':
-      return { data: numeric(new Int32Array(length), values) };
-    case 'double':
-      return { data: numeric(new Float64Array(length), values) };
-    case 'bigint':
-    case 'timestamp':
-      return { data: int64(values, length) };
-    case 'money':
-      return { data: decimal128(values, length) };
-  }
-}
-
-function arrowColumn(name: string, column: Column, values: readonly unknown[], length: number) {
+function columnBuilder(name: string, column: Column, room: number) {
+  const values = valueBuffers[column.type](room);
+  const validity = bits(room);
+  const type = arrowTypes[column.type]();
   let nullCount = 0;
-  for (let i = 0; i < length; i++) if (values[i] === null || values[i] === undefined) nullCount++;
-  if (nullCount > 0 && !column.nullable) throw new TypeError(`column ${name} may not be null`);
-  return makeData({
-    type: arrowTypes[column.type](),
-    length,
-    nullCount,
-    ...(nullCount > 0 && { nullBitmap: bits(length, (i) => values[i] !== null && values[i] !== undefined) }),
-    ...arrowBuffers(column.type, values, length),
-  } as Parameters<typeof makeData>[0]);
+  return {
+    put(i: number, value: unknown): number {
+      const isNull = value === null || value === undefined;
+      if (isNull && !column.nullable) throw new TypeError(`column ${name} may not be null`);
+      if (isNull) nullCount++;
+      validity.put(i, !isNull);
+      return values.put(i, value);
+    },
+    finish(length: number): Data {
+      const nulls = nullCount > 0 && { nullBitmap: validity.buffers(length).data };
+      const data = { type, length, nullCount, ...nulls, ...values.buffers(length) };
+      nullCount = 0;
+      return makeData(data as Parameters<typeof makeData>[0]);
+    },
+  };
 }
 
-/** One Arrow batch of a table from its values column by column; `columns[name][i]` belongs to row i. */
-export function recordBatch(
-  table: Table,
-  columns: Readonly<Record<string, readonly unknown[]>>,
-  length: number,
-): RecordBatch {
+/** Gathers rows of a table into Arrow batches. */
+export interface BatchBuilder<C extends Columns> {
+  /** Rows since the last batch. */
+  readonly length: number;
+  /** Adds a row. True when the batch is to be finished now. @throws TypeError when a column that may not be null is */
+  append(row: RowOf<C>): boolean;
+  /** The rows since the last batch. Its buffers are written over by the next rows: use it first. */
+  finish(): RecordBatch;
+}
+
+/** Bytes of texts at which a batch is full, however few its rows. */
+const batchTextBytes = 4 << 20;
+
+/** A builder of batches of at most `room` rows; its buffers are made once and serve every batch. */
+export function batchBuilder<C extends Columns>(table: Table<C>, room: number): BatchBuilder<C> {
   const schema = arrowSchema(table);
-  const children = Object.entries(table.columns).map(([name, c]) => arrowColumn(name, c, columns[name] ?? [], length));
-  return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, nullCount: 0, children }));
+  const names: readonly (keyof C & string)[] = Object.keys(table.columns);
+  const columns = names.map((name) => columnBuilder(name, table.columns[name]!, room));
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    append(row) {
+      let textBytes = 0;
+      for (let c = 0; c < columns.length; c++) textBytes += columns[c]!.put(length, row[names[c]!]);
+      return ++length === room || textBytes >= batchTextBytes;
+    },
+    finish() {
+      const children = columns.map((column) => column.finish(length));
+      const rows = makeData({ type: new Struct(schema.fields), length, nullCount: 0, children });
+      length = 0;
+      return new RecordBatch(schema, rows);
+    },
+  };
 }

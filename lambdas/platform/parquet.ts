@@ -8,17 +8,23 @@ import {
 } from 'parquet-wasm';
 import type { Columns, RowOf } from '../lake/column.ts';
 import type { Table } from '../lake/table.ts';
-import { recordBatch } from './arrow.ts';
+import { batchBuilder } from './arrow.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** The bytes of a file depend on both sizes; changing either changes every ingest's bytes. */
-const batchRows = 8_192;
-const rowGroupRows = 65_536;
+/** The bytes of a file depend on all of these; changing one changes every ingest's bytes. */
+const batchRows = 4_096;
+const rowGroupRows = 32_768;
+const rowGroupBytes = 16 << 20;
+const dictionaryBytes = 128 << 10;
+const pageBytes = 256 << 10;
 
 const writerProperties = () =>
   new WriterPropertiesBuilder()
     .setCompression(Compression.ZSTD)
     .setMaxRowGroupSize(rowGroupRows)
+    .setMaxRowGroupBytes(rowGroupBytes)
+    .setDictionaryPageSizeLimit(dictionaryBytes)
+    .setDataPageSizeLimit(pageBytes)
     .setCreatedBy('winback')
     .build();
 
@@ -27,18 +33,21 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
   for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
 }
 
-/** Parquet bytes of a stream of Arrow batches, one chunk per row group. */
-async function* parquetBytes(table: Table, batches: AsyncIterable<RecordBatch>): AsyncGenerator<Uint8Array> {
+const ipcOf = (batch: RecordBatch): Uint8Array => tableToIPC(new ArrowTable([batch]), 'stream');
+
+/** Parquet bytes of a stream of Arrow batches, each an Arrow IPC stream of its own; one chunk per row group. */
+async function* parquetBytes(empty: Uint8Array, batches: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = batches[Symbol.asyncIterator]();
   const first = await source.next();
-  const encode = (batch: RecordBatch) => WasmTable.fromIPCStream(tableToIPC(new ArrowTable([batch]), 'stream'));
-  let pending: RecordBatch | null = first.done ? recordBatch(table, {}, 0) : first.value;
+  let pending: Uint8Array | null = first.done ? empty : first.value;
   const failures: unknown[] = [];
   const stream = new ReadableStream({
     async pull(controller) {
       if (!pending) return controller.close();
       try {
-        for (const batch of encode(pending).recordBatches()) controller.enqueue(batch);
+        const table = WasmTable.fromIPCStream(pending);
+        for (const batch of table.recordBatches()) controller.enqueue(batch);
+        table.free();
         const next = await source.next();
         pending = next.done ? null : next.value;
       } catch (error) {
@@ -63,17 +72,17 @@ export interface TableWriter<C extends Columns> {
 }
 
 interface Waiting {
-  resolve(batch: RecordBatch | null): void;
+  resolve(batch: Uint8Array | null): void;
   reject(error: Error): void;
 }
 
 /** A hand-over place for one batch: `put` waits until it is taken, so that memory holds two batches at most. */
 function batchChannel() {
   let waiting: Waiting | null = null;
-  let offered: { batch: RecordBatch | null; taken: () => void } | null = null;
+  let offered: { batch: Uint8Array | null; taken: () => void } | null = null;
   let failure: Error | null = null;
 
-  const put = (batch: RecordBatch | null): Promise<void> => {
+  const put = (batch: Uint8Array | null): Promise<void> => {
     if (failure) return Promise.reject(failure);
     if (waiting) {
       waiting.resolve(batch);
@@ -84,7 +93,7 @@ function batchChannel() {
       offered = { batch, taken };
     });
   };
-  const take = (): Promise<RecordBatch | null> => {
+  const take = (): Promise<Uint8Array | null> => {
     if (failure) return Promise.reject(failure);
     if (offered) {
       const { batch, taken } = offered;
@@ -108,32 +117,24 @@ function batchChannel() {
 }
 
 /**
- * Opens a writer of one Parquet object: zstd, row groups of 65,536, always the same bytes for the same rows. Memory is
- * bounded by two batches and a row group.
+ * Opens a writer of one Parquet object: zstd, always the same bytes for the same rows. Memory is bounded by three batches
+ * and a row group.
  */
 export function tableWriter<C extends Columns>(store: ObjectStore, table: Table<C>, key: string): TableWriter<C> {
-  const names = Object.keys(table.columns);
-  let columns: unknown[][] = names.map(() => []);
-  let buffered = 0;
+  const builder = batchBuilder(table, batchRows);
   let rows = 0;
   const channel = batchChannel();
-  const written = store.write(key, parquetBytes(table, channel.batches()));
+  const written = store.write(key, parquetBytes(ipcOf(builder.finish()), channel.batches()));
   written.catch((error: Error) => channel.fail(error));
 
-  const flush = (): Promise<void> => {
-    const batch = recordBatch(table, Object.fromEntries(names.map((name, i) => [name, columns[i] ?? []])), buffered);
-    columns = names.map(() => []);
-    buffered = 0;
-    return channel.put(batch);
-  };
   return {
     append(row) {
-      for (let i = 0; i < names.length; i++) columns[i]?.push(row[names[i] as keyof C]);
+      const isFull = builder.append(row);
       rows++;
-      return ++buffered === batchRows ? flush() : undefined;
+      return isFull ? channel.put(ipcOf(builder.finish())) : undefined;
     },
     async close() {
-      if (buffered > 0) await flush();
+      if (builder.length > 0) await channel.put(ipcOf(builder.finish()));
       await channel.put(null);
       return { rows, bytes: (await written).bytes };
     },

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { checkFile } from '../../lambdas/ingest/check.ts';
+import { type CheckReport, checkFile } from '../../lambdas/ingest/check.ts';
 import { localLimits } from '../../lambdas/ingest/ingest.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { memoryFile } from './memory-file.ts';
@@ -15,6 +15,36 @@ interface Expected {
   readonly counts?: object;
   readonly orders?: readonly object[];
   readonly rejects?: readonly object[];
+  readonly warnings?: readonly object[];
+}
+
+/** Every record has one fate, and the fates are those of the counts, the orders and the rejects. */
+function expectAccount(report: CheckReport): void {
+  const records = [...report.records()];
+  const { read, accepted, folded, duplicate, rejected } = report.counts;
+  const ofFate = (fate: string) => records.filter((record) => record.fate === fate);
+  expect(records.map(({ record_no }) => record_no)).toEqual(Array.from({ length: read }, (_, i) => i + 1));
+  expect([ofFate('folded').length, ofFate('duplicate').length]).toEqual([folded, duplicate]);
+  if (report.verdict === 'refused') return;
+  const orders = [...report.orders()].sort((a, b) => a.record_no - b.record_no);
+  const place = ({
+    record_no,
+    line_no,
+    order_id,
+  }: {
+    record_no: number;
+    line_no: number | null;
+    order_id: string | null;
+  }) => ({
+    record_no,
+    line_no,
+    order_id,
+  });
+  expect(ofFate('accepted').map(place)).toEqual(orders.map(place));
+  expect(ofFate('rejected').map(({ record_no, reason }) => ({ record_no, reason }))).toEqual(
+    [...report.rejects()].map(({ record_no, reason }) => ({ record_no, reason })),
+  );
+  expect([orders.length, ofFate('rejected').length]).toEqual([accepted, rejected]);
 }
 
 const root = fileURLToPath(new URL('golden/', import.meta.url));
@@ -40,6 +70,8 @@ describe('what a user expects of an export', () => {
       if (expected.counts) expect(report.counts).toMatchObject(expected.counts);
       if (expected.orders) expect([...report.orders()]).toMatchObject(expected.orders);
       if (expected.rejects) expect([...report.rejects()]).toMatchObject(expected.rejects);
+      if (expected.warnings) expect(report.warnings).toMatchObject(expected.warnings);
+      expectAccount(report);
     }
   });
 });

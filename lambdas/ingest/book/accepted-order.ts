@@ -29,7 +29,8 @@ export function orderMoney(columns: OrderColumns, order: number, layout: Layout)
   const given = orderStatuses[columns.status[order]!]!;
   let refunded = stated(columns.refunded[order]!);
 
-  if (given === 'credit_note' || (layout.negativeIsCreditNote && total < 0n && given === 'completed')) {
+  const isSettled = given === 'completed' || given === 'refunded';
+  if (given === 'credit_note' || (layout.negativeIsCreditNote && total < 0n && isSettled)) {
     refunded = total === 0n ? refunded : magnitude(total);
     return { status: 'credit_note', gross: 0n, refunded, net: -refunded, discount, isPurchase: false };
   }

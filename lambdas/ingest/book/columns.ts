@@ -25,17 +25,23 @@ export function ensureRoom(columns: NumberColumns, index: number): void {
   }
 }
 
-/** Stable order of `count` items by a small non-negative number each: positions in `order`, grouped from `starts[k]`. */
-export function groupBy(
-  keys: Int32Array,
-  count: number,
-  groups: number,
-): { readonly starts: Int32Array; readonly order: Int32Array } {
-  const starts = new Int32Array(groups + 1);
-  for (let i = 0; i < count; i++) starts[keys[i]! + 1]!++;
-  for (let k = 0; k < groups; k++) starts[k + 1]! += starts[k]!;
-  const next = starts.slice();
-  const order = new Int32Array(count);
-  for (let i = 0; i < count; i++) order[next[keys[i]!]!++] = i;
-  return { starts, order };
+/** Items grouped by a number each: positions in `order`, in their own order, from `starts[k]` to `starts[k + 1]`. */
+export interface Groups {
+  readonly starts: Int32Array;
+  readonly order: Int32Array;
+}
+
+/** Groups `count` items by a number from 0 below `groups` each; items with a negative number are in no group. */
+export function groupBy(keys: Int32Array, count: number, groups: number): Groups {
+  const ends = new Int32Array(groups + 2);
+  let grouped = 0;
+  for (let i = 0; i < count; i++) {
+    if (keys[i]! < 0) continue;
+    ends[keys[i]! + 2]!++;
+    grouped++;
+  }
+  for (let k = 2; k <= groups; k++) ends[k]! += ends[k - 1]!;
+  const order = new Int32Array(grouped);
+  for (let i = 0; i < count; i++) if (keys[i]! >= 0) order[ends[keys[i]! + 1]!++] = i;
+  return { starts: ends.subarray(0, groups + 1), order };
 }

@@ -1,5 +1,5 @@
 import { absent } from '../records/byte-pool.ts';
-import { ensureRoom, groupBy } from './columns.ts';
+import { ensureRoom, type Groups, groupBy } from './columns.ts';
 import { noAmount, type Row } from './row.ts';
 
 /** The lines of a file in the order of their records, 44 bytes each. */
@@ -8,7 +8,7 @@ export interface LineTable {
   readonly columns: LineColumns;
   add(row: Row): void;
   /** Lines of each order, in the order of their records. */
-  byOrder(orders: number): { readonly starts: Int32Array; readonly order: Int32Array };
+  byOrder(orders: number): Groups;
 }
 
 export type LineColumns = {

@@ -1,15 +1,19 @@
+import { orderStatuses } from '../../platform/config/ingest.ts';
 import type { RejectReason } from '../reasons.ts';
 import { reasonNumber } from '../reasons.ts';
 import { absent } from '../records/byte-pool.ts';
 import { ensureRoom } from './columns.ts';
 import { createLineTable, exactLineAmount, type LineTable, toTenThousandths } from './line-table.ts';
 import { newOrderColumns, type OrderColumns } from './order-columns.ts';
+import { areSaleAndRefund, createRefundRecords, type RefundRecords } from './refund-records.ts';
 import { noAmount, noDay, noStatus, noTime, type Row } from './row.ts';
 
 /** Bits of `flags`. */
 const tainted = 1;
 const conflicting = 2;
 const differing = 4;
+
+const creditNote = orderStatuses.indexOf('credit_note');
 
 type RefColumn = 'customer' | 'email' | 'phone' | 'firstName' | 'lastName' | 'country' | 'channel';
 const refColumns: readonly RefColumn[] = ['customer', 'email', 'phone', 'firstName', 'lastName', 'country', 'channel'];
@@ -26,6 +30,8 @@ export interface OrderBook {
   readonly columns: OrderColumns;
   readonly lines: LineTable;
   readonly rejects: RejectColumns;
+  /** Refunds in records of their own. */
+  readonly refunds: RefundRecords;
   /** Orders known so far, those of rejected records included; `rows` is 0 where none was taken. */
   readonly size: number;
   readonly rejected: number;
@@ -43,7 +49,7 @@ export interface BookRules {
   /** What a record is. */
   readonly grain: 'order' | 'line';
   /** Where the amount of an order comes from. */
-  readonly amount: 'total' | 'lines';
+  readonly amount: 'total' | 'lines' | 'sum';
   /** True when records name articles. */
   readonly hasLines: boolean;
   /** Most orders and lines that there can be; room for them costs memory only where it is written to. */
@@ -63,6 +69,7 @@ export function createOrderBook(rules: BookRules): OrderBook {
     reason: new Uint8Array(64),
     column: new Int32Array(64),
   };
+  const refunds = createRefundRecords();
   let size = 0;
   let rejected = 0;
   let duplicates = 0;
@@ -119,8 +126,29 @@ export function createOrderBook(rules: BookRules): OrderBook {
     );
   };
 
+  const addSaleOrRefund = (row: Row): void => {
+    const i = row.order;
+    if (row.total < 0n) {
+      if (!refunds.add(i, row)) duplicates++;
+      return;
+    }
+    const { record, orderedAt, total, refundedOn } = columns;
+    refunds.add(i, {
+      recordNo: record[i]!,
+      orderedAt: orderedAt[i]!,
+      total: total[i]!,
+      refundedOn: refundedOn[i]!,
+    });
+    put(row);
+    if (hasLines) lines.add(row);
+  };
+
   const addOrder = (row: Row): void => {
     const i = row.order;
+    if (areSaleAndRefund(columns.total[i]!, row.total)) {
+      addSaleOrRefund(row);
+      return;
+    }
     duplicates++;
     if (isSame(row)) return;
     const known = columns.updatedAt[i]!;
@@ -135,8 +163,9 @@ export function createOrderBook(rules: BookRules): OrderBook {
   const mergeAmount = (name: 'total' | 'refunded' | 'discount', row: Row): void => {
     const i = row.order;
     const value = row[name];
-    if (value === noAmount || value === columns[name][i]) return;
+    if (value === noAmount || (amount !== 'sum' && value === columns[name][i])) return;
     if (columns[name][i] === noAmount) columns[name][i] = value;
+    else if (amount === 'sum') columns[name][i]! += value;
     else columns.flags[i] = columns.flags[i]! | differing;
   };
 
@@ -144,8 +173,22 @@ export function createOrderBook(rules: BookRules): OrderBook {
     const i = row.order;
     for (const name of refColumns) {
       if (row[name] === absent || row[name] === columns[name][i]) continue;
-      if (columns[name][i] !== absent) columns.flags[i] = columns.flags[i]! | conflicting;
+      if (columns[name][i] !== absent) {
+        columns.flags[i] = columns.flags[i]! | (name === 'customer' ? differing : conflicting);
+      }
       columns[name][i] = row[name];
+    }
+  };
+
+  /** Where records are summed, a refund says nothing about the status of the order that it is taken off. */
+  const mergeStatus = (row: Row): void => {
+    const i = row.order;
+    const known = columns.status[i]!;
+    if (amount === 'sum' && row.status === creditNote) return;
+    if (amount === 'sum' && known === creditNote) columns.status[i] = row.status;
+    else if (row.status !== noStatus && row.status !== known) {
+      if (known !== noStatus) columns.flags[i] = columns.flags[i]! | conflicting;
+      columns.status[i] = row.status;
     }
   };
 
@@ -156,10 +199,7 @@ export function createOrderBook(rules: BookRules): OrderBook {
       columns.orderedAt[i] = row.orderedAt;
     }
     if (!hasSameWords(row)) mergeWords(row);
-    if (row.status !== noStatus && row.status !== columns.status[i]) {
-      if (columns.status[i] !== noStatus) columns.flags[i] = columns.flags[i]! | conflicting;
-      columns.status[i] = row.status;
-    }
+    mergeStatus(row);
     if (row.currency !== absent && row.currency !== columns.currency[i]) {
       if (columns.currency[i] !== absent) columns.flags[i] = columns.flags[i]! | differing;
       columns.currency[i] = row.currency;
@@ -199,7 +239,7 @@ export function createOrderBook(rules: BookRules): OrderBook {
   const defect = (i: number): RejectReason | null => {
     const flags = columns.flags[i]!;
     if ((flags & differing) !== 0) return 'order_values_differ';
-    if ((flags & tainted) !== 0 && (amount === 'lines' || columns.total[i] === noAmount)) return 'order_incomplete';
+    if ((flags & tainted) !== 0 && (amount !== 'total' || columns.total[i] === noAmount)) return 'order_incomplete';
     if (columns.orderedAt[i] === noTime) return (flags & tainted) !== 0 ? 'order_incomplete' : 'missing_time';
     return columns.total[i] === noAmount ? 'missing_amount' : null;
   };
@@ -237,6 +277,7 @@ export function createOrderBook(rules: BookRules): OrderBook {
     columns,
     lines,
     rejects,
+    refunds,
     get size() {
       return size;
     },
@@ -249,7 +290,8 @@ export function createOrderBook(rules: BookRules): OrderBook {
     add(row) {
       grow(row.order);
       const known = columns.rows[row.order]! > 0;
-      if (!known) {
+      if (row.isRepeat) duplicates++;
+      else if (!known) {
         put(row);
         if (grain === 'line' || hasLines) lines.add(row);
       } else if (grain === 'line') addLine(row);
@@ -264,6 +306,8 @@ export function createOrderBook(rules: BookRules): OrderBook {
     close() {
       if (amount === 'lines') sumLines();
       rejectOrders();
+      refunds.settle(columns);
+      for (const [i, recordNo] of refunds.all()) if (columns.rows[i] === 0) note(recordNo, 'order_incomplete', -1);
       let accepted = 0;
       let folded = 0;
       let conflicts = 0;

@@ -22,15 +22,20 @@ export interface Pools {
   readonly words: BytePool;
 }
 
-/** Empty pools with room for a number of orders. */
-export const createPools = (orders: number): Pools => ({
-  orders: createBytePool(orders),
+/** Empty pools. */
+export const createPools = (): Pools => ({
+  orders: createBytePool(),
   customers: createBytePool(),
   emails: createBytePool(),
   phones: createBytePool(),
   names: createBytePool(),
   words: createBytePool(),
 });
+
+/** Gives back what only reading needs of pools; texts can still be looked up. */
+export function sealPools(pools: Pools): void {
+  for (const pool of Object.values(pools) as BytePool[]) pool.seal();
+}
 
 /** One record as understood. The same object is filled again for each record. */
 export interface Row {
@@ -66,6 +71,8 @@ export interface Row {
   category: number;
   quantity: bigint;
   unitPrice: bigint;
+  /** True when the same record of the order was read before, in layouts where no two are alike. */
+  isRepeat: boolean;
 }
 
 export const emptyRow = (): Row => ({
@@ -94,4 +101,5 @@ export const emptyRow = (): Row => ({
   category: absent,
   quantity: noAmount,
   unitPrice: noAmount,
+  isRepeat: false,
 });

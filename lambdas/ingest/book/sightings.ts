@@ -1,116 +1,147 @@
-import type { FileIdentities } from '../identity.ts';
+import type { FileIdentities, Identifiers } from '../identity.ts';
 import { absent } from '../records/byte-pool.ts';
+import { type Groups, groupBy } from './columns.ts';
 import type { OrderBook } from './order-book.ts';
-import { noDay } from './row.ts';
+import { noDay, noTime } from './row.ts';
 
-const newColumns = (room: number) => ({
-  email: new Int32Array(room),
-  phone: new Int32Array(room),
-  platform: new Int32Array(room),
-  givenEmail: new Int32Array(room),
-  givenPhone: new Int32Array(room),
-  customer: new Int32Array(room),
-  firstName: new Int32Array(room),
-  lastName: new Int32Array(room),
-  country: new Int32Array(room),
-  birthday: new Int32Array(room),
-  consent: new Int8Array(room),
-  firstSeen: new BigInt64Array(room),
-  lastSeen: new BigInt64Array(room),
-  /** When the order that contact data come from was told (`noTime`: with the file), and placed. */
-  told: new BigInt64Array(room),
-  toldOrder: new BigInt64Array(room),
-});
-
-/** A place in the hash table that holds no sighting. */
-const free = -1;
-
-/** The people of a file, one per distinct set of identifiers, in order of first appearance. */
-export interface Sightings {
-  readonly size: number;
-  readonly columns: ReturnType<typeof newColumns>;
+/** One person of a file, in the numbers of the file's pools. The same object is filled again for each. */
+export interface Sighting {
+  email: number;
+  phone: number;
+  customer: number;
+  firstName: number;
+  lastName: number;
+  country: number;
+  birthday: number;
+  consent: number;
+  firstSeen: bigint;
+  lastSeen: bigint;
+  /** When the order that contact data come from was told (`noTime`: with the file). */
+  told: bigint;
 }
 
-/** Contact data as far as the book knows them: [sighting's column, book's column, value for "not stated"]. */
-const contactColumns = [
-  ['givenEmail', 'email', absent],
-  ['givenPhone', 'phone', absent],
-  ['customer', 'customer', absent],
-  ['firstName', 'firstName', absent],
-  ['lastName', 'lastName', absent],
-  ['country', 'country', absent],
-  ['birthday', 'birthday', noDay],
-  ['consent', 'consent', -1],
-] as const;
+type ContactColumn = Exclude<keyof Sighting, 'firstSeen' | 'lastSeen' | 'told'>;
 
-/**
- * Groups the accepted orders of a book by who placed them; contact data are those of the order
- * told last that states them, and of orders told together those of the latest.
- */
-export function gatherSightings(book: OrderBook, people: FileIdentities): Sightings {
-  const columns = newColumns(book.size);
+/** Contact data, with the value for "not stated". */
+const contactColumns: readonly (readonly [ContactColumn, number])[] = [
+  ['email', absent],
+  ['phone', absent],
+  ['customer', absent],
+  ['firstName', absent],
+  ['lastName', absent],
+  ['country', absent],
+  ['birthday', noDay],
+  ['consent', -1],
+];
+
+/** A place in the hash table that holds nobody. */
+const free = -1;
+
+/** Accepted orders by who placed them, people in order of first appearance; orders of nobody are in no group. */
+export function groupByPerson(book: OrderBook, people: FileIdentities): Groups {
+  const { email, phone, customer } = book.columns;
+  const personOf = new Int32Array(book.size);
+  let firstOrders = new Int32Array((1 << 10) + 1);
   let size = 0;
-  let slots = new Int32Array(512).fill(free);
+  let slots = new Int32Array(1 << 11).fill(free);
 
-  const slotOf = (email: number, phone: number, platform: number): number => {
+  const hashOf = (order: number): number => {
+    const mixed = Math.imul(people.phone.hash(phone[order]!), 0x9e3779b1);
+    const own = Math.imul(people.platform.hash(customer[order]!), 0x85ebca6b);
+    const hash = Math.imul(people.email.hash(email[order]!) ^ mixed ^ own, 0x2c1b3c6d);
+    return hash ^ (hash >>> 15);
+  };
+  const isSamePerson = (a: number, b: number): boolean =>
+    people.email.isSame(email[a]!, email[b]!) &&
+    people.phone.isSame(phone[a]!, phone[b]!) &&
+    people.platform.isSame(customer[a]!, customer[b]!);
+  const slotOf = (order: number): number => {
     const mask = slots.length - 1;
-    let hash = Math.imul(email ^ Math.imul(phone, 0x9e3779b1) ^ Math.imul(platform, 0x85ebca6b), 0x2c1b3c6d);
-    hash ^= hash >>> 15;
-    let slot = hash & mask;
-    for (let i = slots[slot]!; i !== free; i = slots[slot]!) {
-      if (columns.email[i] === email && columns.phone[i] === phone && columns.platform[i] === platform) return slot;
-      slot = (slot + 1) & mask;
-    }
+    let slot = hashOf(order) & mask;
+    while (slots[slot] !== free && !isSamePerson(firstOrders[slots[slot]!]!, order)) slot = (slot + 1) & mask;
     return slot;
   };
-
-  const growSlots = (): void => {
+  const grow = (): void => {
     slots = new Int32Array(slots.length * 2).fill(free);
-    for (let i = 0; i < size; i++) slots[slotOf(columns.email[i]!, columns.phone[i]!, columns.platform[i]!)] = i;
-  };
-
-  const open = (order: number, slot: number, email: number, phone: number, platform: number): void => {
-    columns.email[size] = email;
-    columns.phone[size] = phone;
-    columns.platform[size] = platform;
-    for (const [own, theirs] of contactColumns) {
-      const value = book.columns[theirs][order]!;
-      if (value !== 0) columns[own][size] = value;
+    const wider = new Int32Array((slots.length >> 1) + 1);
+    wider.set(firstOrders);
+    firstOrders = wider;
+    const mask = slots.length - 1;
+    for (let person = 0; person < size; person++) {
+      let slot = hashOf(firstOrders[person]!) & mask;
+      while (slots[slot] !== free) slot = (slot + 1) & mask;
+      slots[slot] = person;
     }
-    columns.firstSeen[size] = book.columns.orderedAt[order]!;
-    columns.lastSeen[size] = book.columns.orderedAt[order]!;
-    columns.told[size] = book.columns.updatedAt[order]!;
-    columns.toldOrder[size] = book.columns.orderedAt[order]!;
-    slots[slot] = size++;
-    if (size * 2 > slots.length) growSlots();
-  };
-
-  const extend = (sighting: number, order: number): void => {
-    const at = book.columns.orderedAt[order]!;
-    const told = book.columns.updatedAt[order]!;
-    const known = columns.told[sighting]!;
-    const isLatest = told > known || (told === known && at >= columns.toldOrder[sighting]!);
-    for (const [own, theirs, notStated] of contactColumns) {
-      const value = book.columns[theirs][order]!;
-      if (value !== notStated && (isLatest || columns[own][sighting] === notStated)) columns[own][sighting] = value;
-    }
-    if (isLatest) {
-      columns.told[sighting] = told;
-      columns.toldOrder[sighting] = at;
-    }
-    if (at > columns.lastSeen[sighting]!) columns.lastSeen[sighting] = at;
-    if (at < columns.firstSeen[sighting]!) columns.firstSeen[sighting] = at;
   };
 
   for (let order = 0; order < book.size; order++) {
-    if (book.columns.rows[order] === 0) continue;
-    const email = people.email.normal(book.columns.email[order]!);
-    const phone = people.phone.normal(book.columns.phone[order]!);
-    const platform = people.platform.normal(book.columns.customer[order]!);
-    if (email === absent && phone === absent && platform === absent) continue;
-    const slot = slotOf(email, phone, platform);
-    if (slots[slot] === free) open(order, slot, email, phone, platform);
-    else extend(slots[slot]!, order);
+    personOf[order] = free;
+    if (book.columns.rows[order] === 0 || !isSomebody(book, people, order)) continue;
+    const slot = slotOf(order);
+    if (slots[slot] === free) {
+      firstOrders[size] = order;
+      slots[slot] = size++;
+    }
+    personOf[order] = slots[slot]!;
+    if (size * 2 > slots.length) grow();
   }
-  return { size, columns };
+  return groupBy(personOf, book.size, size);
+}
+
+/** True where an order says who placed it. */
+export function isSomebody({ columns }: OrderBook, people: FileIdentities, order: number): boolean {
+  const named = (who: Identifiers, refs: Int32Array): boolean => who.isSomebody(refs[order]!);
+  return (
+    named(people.email, columns.email) || named(people.phone, columns.phone) || named(people.platform, columns.customer)
+  );
+}
+
+/**
+ * The people of a file, one per distinct set of identifiers; contact data are those of the order told last that states
+ * them, and of orders told together those of the latest.
+ */
+export function* sightings({ columns }: OrderBook, { starts, order: orders }: Groups): Generator<Sighting> {
+  const person: Sighting = {
+    email: absent,
+    phone: absent,
+    customer: absent,
+    firstName: absent,
+    lastName: absent,
+    country: absent,
+    birthday: noDay,
+    consent: -1,
+    firstSeen: noTime,
+    lastSeen: noTime,
+    told: noTime,
+  };
+  let toldOrder = noTime;
+
+  const open = (order: number): void => {
+    for (const [name] of contactColumns) person[name] = columns[name][order]!;
+    person.firstSeen = columns.orderedAt[order]!;
+    person.lastSeen = person.firstSeen;
+    person.told = columns.updatedAt[order]!;
+    toldOrder = person.firstSeen;
+  };
+  const extend = (order: number): void => {
+    const at = columns.orderedAt[order]!;
+    const told = columns.updatedAt[order]!;
+    const isLatest = told > person.told || (told === person.told && at >= toldOrder);
+    for (const [name, notStated] of contactColumns) {
+      const value = columns[name][order]!;
+      if (value !== notStated && (isLatest || person[name] === notStated)) person[name] = value;
+    }
+    if (isLatest) {
+      person.told = told;
+      toldOrder = at;
+    }
+    if (at > person.lastSeen) person.lastSeen = at;
+    if (at < person.firstSeen) person.firstSeen = at;
+  };
+
+  for (let group = 0; group + 1 < starts.length; group++) {
+    open(orders[starts[group]!]!);
+    for (let k = starts[group]! + 1; k < starts[group + 1]!; k++) extend(orders[k]!);
+    yield person;
+  }
 }

@@ -2,10 +2,10 @@ import type { TableRow } from '../../lake/table.ts';
 import type { receipts } from '../../lake/tables/ingested.ts';
 import { decimalText, orderMoney } from '../book/accepted-order.ts';
 import { noTime } from '../book/row.ts';
+import { isSomebody } from '../book/sightings.ts';
 import type { FileIdentities } from '../identity.ts';
 import type { Layout } from '../layouts/layout.ts';
 import type { FileContents } from '../read/read-file.ts';
-import { absent } from '../records/byte-pool.ts';
 import type { Zone } from '../values/zone.ts';
 
 /** What became of one delivered file. */
@@ -38,11 +38,6 @@ function totalsText(contents: FileContents, layout: Layout): string {
   return JSON.stringify(Object.fromEntries(entries.sort(([a], [b]) => (a! < b! ? -1 : 1))));
 }
 
-const hasNobody = ({ book }: FileContents, people: FileIdentities, i: number): boolean =>
-  people.email.normal(book.columns.email[i]!) === absent &&
-  people.phone.normal(book.columns.phone[i]!) === absent &&
-  people.platform.normal(book.columns.customer[i]!) === absent;
-
 /** The part of a receipt that says what the file held. */
 export function contentsSummary(contents: FileContents, layout: Layout, people: FileIdentities, zone: Zone) {
   const { book } = contents;
@@ -54,7 +49,7 @@ export function contentsSummary(contents: FileContents, layout: Layout, people: 
     const at = book.columns.orderedAt[i]!;
     if (first === noTime || at < first) first = at;
     if (at > last) last = at;
-    if (hasNobody(contents, people, i)) withoutCustomer++;
+    if (!isSomebody(book, people, i)) withoutCustomer++;
   }
   const day = (at: bigint): number | null => (at === noTime ? null : zone.dayOf(Number(at / 1_000_000n)));
   return {

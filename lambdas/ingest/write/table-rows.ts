@@ -1,10 +1,11 @@
 import type { TableRow } from '../../lake/table.ts';
 import type { customerSightings, orderLineVersions, orderVersions, rejectedRows } from '../../lake/tables/ingested.ts';
 import { orderMoney } from '../book/accepted-order.ts';
+import type { Groups } from '../book/columns.ts';
 import { exactLineAmount, isLine, toTenThousandths } from '../book/line-table.ts';
 import type { OrderBook } from '../book/order-book.ts';
 import { noAmount, noDay, noTime } from '../book/row.ts';
-import type { Sightings } from '../book/sightings.ts';
+import { sightings } from '../book/sightings.ts';
 import type { FileIdentities } from '../identity.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { FileContents } from '../read/read-file.ts';
@@ -24,12 +25,14 @@ export interface Ingest {
 }
 
 const micros = 1_000_000n;
+const mostCached = 1 << 14;
 
-/** Texts of a pool of which there are few, each made once. */
+/** Texts of a pool of which most records say one of few; those that came first are each made once. */
 function cachedTexts(pool: BytePool): (ref: number) => string | null {
   const texts: (string | undefined)[] = [];
   return (ref) => {
     if (ref === absent) return null;
+    if (ref >= mostCached) return pool.text(ref);
     texts[ref] ??= pool.text(ref);
     return texts[ref];
   };
@@ -40,25 +43,15 @@ const dayOrNull = (day: number): number | null => (day === noDay ? null : day);
 const amountOrNull = (amount: bigint): bigint | null => (amount === noAmount ? null : amount);
 
 /** Accepted orders in order of their number's bytes, the order in which tables are stored. */
-export function sortedOrders(contents: FileContents): Int32Array {
-  const { book, pools } = contents;
-  const orders = new Int32Array(contents.accepted);
+export function sortedOrders({ book, pools, accepted }: FileContents): Int32Array {
+  const orders = new Int32Array(accepted);
   let count = 0;
-  let isSorted = true;
-  for (let i = 0; i < book.size; i++) {
-    if (book.columns.rows[i] === 0) continue;
-    if (count > 0 && isSorted && pools.orders.compare(orders[count - 1]!, i) > 0) isSorted = false;
-    orders[count++] = i;
-  }
-  return isSorted ? orders : orders.sort(pools.orders.compare);
+  for (let i = 0; i < book.size; i++) if (book.columns.rows[i] !== 0) orders[count++] = i;
+  return pools.orders.sort(orders);
 }
 
 /** Lines of each order that belong to the version that counts. */
-function* linesOf(
-  book: OrderBook,
-  grouped: ReturnType<OrderBook['lines']['byOrder']>,
-  order: number,
-): Generator<number> {
+function* linesOf(book: OrderBook, grouped: Groups, order: number): Generator<number> {
   for (let k = grouped.starts[order]!; k < grouped.starts[order + 1]!; k++) {
     const line = grouped.order[k]!;
     if (book.lines.columns.record[line]! >= book.columns.since[order]! && isLine(book.lines, line)) yield line;
@@ -70,19 +63,19 @@ export function* orderRows(
   ingest: Ingest,
   contents: FileContents,
   orders: Int32Array,
+  lines: Groups,
   people: FileIdentities,
 ): Generator<TableRow<typeof orderVersions>> {
   const { book, pools } = contents;
   const { columns } = book;
   const word = cachedTexts(pools.words);
-  const grouped = book.lines.byOrder(book.size);
   for (const i of orders) {
     const updatedAt = columns.updatedAt[i]!;
     const version = updatedAt === noTime ? ingest.fileTime : Number(updatedAt / micros);
     const orderedAt = columns.orderedAt[i]!;
     const { status, gross, refunded, discount } = orderMoney(columns, i, ingest.plan.layout);
     let lineCount = 0;
-    for (const _ of linesOf(book, grouped, i)) lineCount++;
+    for (const _ of linesOf(book, lines, i)) lineCount++;
     yield {
       source: ingest.source,
       order_id: pools.orders.text(i),
@@ -90,9 +83,9 @@ export function* orderRows(
       record_no: columns.record[i]!,
       version_epoch_s: version,
       version_on: ingest.zone.dayOf(version),
-      email_key: people.email.key(people.email.normal(columns.email[i]!)),
-      phone_key: people.phone.key(people.phone.normal(columns.phone[i]!)),
-      platform_key: people.platform.key(people.platform.normal(columns.customer[i]!)),
+      email_key: people.email.key(columns.email[i]!),
+      phone_key: people.phone.key(columns.phone[i]!),
+      platform_key: people.platform.key(columns.customer[i]!),
       ordered_at: orderedAt,
       order_date: ingest.zone.dayOf(Number(orderedAt / micros)),
       status,
@@ -114,15 +107,15 @@ export function* lineRows(
   ingest: Ingest,
   contents: FileContents,
   orders: Int32Array,
+  lines: Groups,
 ): Generator<TableRow<typeof orderLineVersions>> {
   const { book, pools } = contents;
   const { columns } = book.lines;
   const word = cachedTexts(pools.words);
-  const grouped = book.lines.byOrder(book.size);
   for (const i of orders) {
     const orderId = pools.orders.text(i);
     let lineNo = 0;
-    for (const line of linesOf(book, grouped, i)) {
+    for (const line of linesOf(book, lines, i)) {
       yield {
         source: ingest.source,
         order_id: orderId,
@@ -140,34 +133,36 @@ export function* lineRows(
   }
 }
 
-/** Rows of `customer_sightings`. */
+/** Rows of `customer_sightings`; `orders` are grouped by person. */
 export function* sightingRows(
   ingest: Ingest,
-  contents: FileContents,
-  { size, columns }: Sightings,
+  { book, pools }: FileContents,
+  orders: Groups,
   people: FileIdentities,
 ): Generator<TableRow<typeof customerSightings>> {
-  const { pools } = contents;
-  for (let i = 0; i < size; i++) {
-    const consent = columns.consent[i]!;
+  let number = 0;
+  for (const person of sightings(book, orders)) {
+    const emailKey = people.email.key(person.email);
+    const phoneKey = people.phone.key(person.phone);
+    const platformKey = people.platform.key(person.customer);
     yield {
       ingest_id: ingest.id,
-      sighting_no: i + 1,
+      sighting_no: ++number,
       source: ingest.source,
-      email_key: people.email.key(columns.email[i]!),
-      phone_key: people.phone.key(columns.phone[i]!),
-      platform_key: people.platform.key(columns.platform[i]!),
-      email: columns.email[i] === absent ? null : textOrNull(pools.emails, columns.givenEmail[i]!),
-      phone: columns.phone[i] === absent ? null : textOrNull(pools.phones, columns.givenPhone[i]!),
-      customer_id: columns.platform[i] === absent ? null : textOrNull(pools.customers, columns.customer[i]!),
-      first_name: textOrNull(pools.names, columns.firstName[i]!),
-      last_name: textOrNull(pools.names, columns.lastName[i]!),
-      country: textOrNull(pools.words, columns.country[i]!),
-      birthday: dayOrNull(columns.birthday[i]!),
-      accepts_marketing: consent < 0 ? null : consent === 1,
-      version_epoch_s: columns.told[i] === noTime ? ingest.fileTime : Number(columns.told[i]! / micros),
-      first_seen_at: columns.firstSeen[i]!,
-      last_seen_at: columns.lastSeen[i]!,
+      email_key: emailKey,
+      phone_key: phoneKey,
+      platform_key: platformKey,
+      email: emailKey && textOrNull(pools.emails, person.email),
+      phone: phoneKey && textOrNull(pools.phones, person.phone),
+      customer_id: platformKey && textOrNull(pools.customers, person.customer),
+      first_name: textOrNull(pools.names, person.firstName),
+      last_name: textOrNull(pools.names, person.lastName),
+      country: textOrNull(pools.words, person.country),
+      birthday: dayOrNull(person.birthday),
+      accepts_marketing: person.consent < 0 ? null : person.consent === 1,
+      version_epoch_s: person.told === noTime ? ingest.fileTime : Number(person.told / micros),
+      first_seen_at: person.firstSeen,
+      last_seen_at: person.lastSeen,
     };
   }
 }
@@ -178,7 +173,9 @@ export function* rejectedRecords(
   plan: Plan,
 ): Generator<{ readonly recordNo: number; readonly reason: RejectReason; readonly column: string | null }> {
   const { record, reason, column } = book.rejects;
-  const order = Int32Array.from({ length: book.rejected }, (_, i) => i).sort((a, b) => record[a]! - record[b]!);
+  const order = new Int32Array(book.rejected).map((_, i) => i);
+  const isSorted = order.every((i) => i === 0 || record[i - 1]! <= record[i]!);
+  if (!isSorted) order.sort((a, b) => record[a]! - record[b]!);
   for (const i of order) {
     yield { recordNo: record[i]!, reason: reasonCodes[reason[i]!]!, column: plan.header[column[i]!] ?? null };
   }
