@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { type CheckReport, checkFile } from '../../lambdas/ingest/check.ts';
 import { localLimits } from '../../lambdas/ingest/ingest.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { type Command, configOption, jsonOption } from '../command.ts';
+import { jsonWithLists } from '../json-lists.ts';
 import { exportFile, readConfig } from '../local-lake.ts';
-import { counted, type Terminal, tableLines } from '../terminal.ts';
+import { counted, plural, type Terminal, tableLines } from '../terminal.ts';
 
 const shownRejects = 20;
 
@@ -23,9 +25,15 @@ function printRejects(report: CheckReport, terminal: Terminal): void {
   if (rejects.length === 0) return;
   const rows = rejects
     .slice(0, shownRejects)
-    .map((reject) => [String(reject.record_no), reject.column ?? '', reject.reason, reject.meaning]);
+    .map((reject) => [
+      String(reject.record_no),
+      String(reject.line_no ?? ''),
+      reject.column ?? '',
+      reject.reason,
+      reject.meaning,
+    ]);
   terminal.line();
-  for (const line of tableLines(['record', 'column', 'reason', 'what it means'], rows)) terminal.line(line);
+  for (const line of tableLines(['record', 'line', 'column', 'reason', 'what it means'], rows)) terminal.line(line);
   const more = rejects.length - rows.length;
   if (more > 0) terminal.line(`  … and ${counted(more)} more; --json lists all`);
 }
@@ -42,10 +50,22 @@ function print(report: CheckReport, terminal: Terminal): void {
   }
   const { read, accepted, folded, duplicate, rejected, conflicts } = report.counts;
   terminal.line(
-    `  ${counted(read)} records read = ${counted(accepted)} orders accepted + ${counted(folded)} further lines folded in + ${counted(duplicate)} repeats + ${counted(rejected)} rejected`,
+    `  ${plural(read, 'record')} read = ${plural(accepted, 'order')} accepted + ${plural(folded, 'further line')} folded in + ${plural(duplicate, 'repeat')} + ${counted(rejected)} rejected`,
   );
-  if (conflicts > 0) terminal.line(`  ${counted(conflicts)} orders told twice, differently: the later record wins`);
+  if (conflicts > 0) {
+    terminal.line(`  ${plural(conflicts, 'order')} told twice, differently: the later record wins`);
+  }
+  if (report.first_order_date !== null) {
+    terminal.line(`  orders of ${report.first_order_date} to ${report.last_order_date}`);
+  }
+  for (const { message } of report.warnings) terminal.line(`  ${terminal.style('yellow', 'warning')}: ${message}`);
   printRejects(report, terminal);
+}
+
+async function printJson({ orders, rejects, records, ...head }: CheckReport): Promise<void> {
+  for (const text of jsonWithLists(head, { orders: orders(), rejects: rejects(), records: records() })) {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  }
 }
 
 export const check: Command = {
@@ -58,8 +78,8 @@ export const check: Command = {
     if (!path || others.length > 0)
       throw new UsageError('check takes one file', 'For example: winback check orders.csv.');
     const report = await checkFile(await exportFile(path, new Date()), await readConfig(given), localLimits);
-    terminal.json({ ...report, orders: [...report.orders()], rejects: [...report.rejects()] });
-    print(report, terminal);
+    if (terminal.isJson) await printJson(report);
+    else print(report, terminal);
     return report.verdict === 'refused' ? exitCodes.input : exitCodes.ok;
   },
 };

@@ -1,13 +1,15 @@
 import { isoDate } from '../lake/day.ts';
 import type { Config } from '../platform/config/config.ts';
-import type { IngestConfig, OrderStatus } from '../platform/config/ingest.ts';
+import { type IngestConfig, ingestOf, type OrderStatus } from '../platform/config/ingest.ts';
 import { decimalText, instantText, orderMoney } from './book/accepted-order.ts';
+import { type CheckWarning, checkWarnings, summarise } from './check-warnings.ts';
 import { RefusedFile } from './errors.ts';
-import { type Survey, surveyFile } from './plan/survey.ts';
+import { normalCustomerId, normalEmail } from './identity.ts';
+import { type IngestLimits, type Survey, surveyFile } from './plan/survey.ts';
 import { type FileContents, readFile, refuseMostlyRejected } from './read/read-file.ts';
 import { type RejectReason, rejectReasons } from './reasons.ts';
+import { createRecordTrail, type RecordFate, type RecordTrail, recordAccounts } from './record-trail.ts';
 import { absent, type BytePool } from './records/byte-pool.ts';
-import type { UnpackLimits } from './source/container.ts';
 import type { ExportFile } from './source/export-file.ts';
 import { openZone } from './values/zone.ts';
 import { rejectedRecords } from './write/table-rows.ts';
@@ -17,7 +19,7 @@ export interface SeenFile {
   readonly layout: string;
   readonly container: string;
   readonly encoding: string;
-  /** delimited, json_lines or json_list. */
+  /** delimited, json_lines, json_list or parquet. */
   readonly format: string;
   readonly delimiter: string | null;
   /** Order of day and month, where the file needs one. */
@@ -30,6 +32,8 @@ export interface SeenFile {
 /** An order as ingest would take it; amounts are decimal text, times ISO 8601 in UTC. */
 export interface CheckedOrder {
   readonly record_no: number;
+  /** Line of the file in which the record begins, from 1; null where records are no lines. */
+  readonly line_no: number | null;
   readonly order_id: string;
   readonly customer_id: string | null;
   readonly email: string | null;
@@ -48,10 +52,22 @@ export interface CheckedOrder {
 /** A record that ingest would not take. */
 export interface CheckedReject {
   readonly record_no: number;
+  readonly line_no: number | null;
   readonly reason: RejectReason;
   readonly column: string | null;
   /** What the reason code means. */
   readonly meaning: string;
+}
+
+/** A record of the file and what became of it. */
+export interface CheckedRecord {
+  readonly record_no: number;
+  readonly line_no: number | null;
+  readonly fate: RecordFate;
+  /** Order that the record tells of; null where its number cannot be read. */
+  readonly order_id: string | null;
+  /** Why it was rejected; null where it was not. */
+  readonly reason: RejectReason | null;
 }
 
 /** What `winback check` says about a file. */
@@ -69,10 +85,18 @@ export interface CheckReport {
     readonly rejected: number;
     readonly conflicts: number;
   };
+  /** What a run's gate on rejected records would say; null for a refused file. */
+  readonly gate: { readonly rejected_pct: number; readonly max_rejected_pct: number; readonly passes: boolean } | null;
+  /** Days of the first and the last accepted order, in the shop's time zone. */
+  readonly first_order_date: string | null;
+  readonly last_order_date: string | null;
+  readonly warnings: readonly CheckWarning[];
   /** Accepted orders in order of their first record. */
   orders(): Iterable<CheckedOrder>;
   /** Rejected records in order of their number; also those because of which a file was refused. */
   rejects(): Iterable<CheckedReject>;
+  /** Every record exactly once, in order of its number; their fates add up to the counts. None of a refused file. */
+  records(): Iterable<CheckedRecord>;
 }
 
 const seenOf = ({ plan, container, encoding, dateOrder, decimal }: Survey): SeenFile => ({
@@ -85,13 +109,31 @@ const seenOf = ({ plan, container, encoding, dateOrder, decimal }: Survey): Seen
   decimal_separator: decimal,
   columns: {
     ...Object.fromEntries(Object.entries(plan.columns).map(([field, at]) => [field, plan.header[at] ?? ''])),
+    ...(plan.special.parts && { total: plan.special.parts.add.map((at) => plan.header[at]).join(' + ') }),
     ...(plan.madeFrom && { order_id: plan.madeFrom.columns.map((at) => plan.header[at]).join(' | ') }),
   },
 });
 
 const textOrNull = (pool: BytePool, ref: number): string | null => (ref === absent ? null : pool.text(ref));
 
-function* checkedOrders({ book, pools }: FileContents, { plan }: Survey, timeZone: string): Generator<CheckedOrder> {
+/** Customer number as given; null for what shops write when there is no customer. */
+const customerOrNull = (pool: BytePool, ref: number): string | null => {
+  const given = textOrNull(pool, ref);
+  return given === null || normalCustomerId(given) === null ? null : given;
+};
+
+/** Normal form of an e-mail address; null for what is none and for those that shops put in for people who gave none. */
+const emailOrNull = (pool: BytePool, ref: number): string | null => {
+  const given = textOrNull(pool, ref);
+  return given === null ? null : normalEmail(given);
+};
+
+function* checkedOrders(
+  { book, pools }: FileContents,
+  { plan }: Survey,
+  trail: RecordTrail,
+  timeZone: string,
+): Generator<CheckedOrder> {
   const { columns } = book;
   const zone = openZone(timeZone);
   for (let i = 0; i < book.size; i++) {
@@ -100,9 +142,10 @@ function* checkedOrders({ book, pools }: FileContents, { plan }: Survey, timeZon
     const orderedAt = columns.orderedAt[i]!;
     yield {
       record_no: columns.record[i]!,
+      line_no: trail.lineOf(columns.record[i]!),
       order_id: pools.orders.text(i),
-      customer_id: textOrNull(pools.customers, columns.customer[i]!),
-      email: textOrNull(pools.emails, columns.email[i]!),
+      customer_id: customerOrNull(pools.customers, columns.customer[i]!),
+      email: emailOrNull(pools.emails, columns.email[i]!),
       ordered_at: instantText(orderedAt),
       order_date: isoDate(zone.dayOf(Number(orderedAt / 1_000_000n))),
       gross: decimalText(money.gross),
@@ -116,9 +159,15 @@ function* checkedOrders({ book, pools }: FileContents, { plan }: Survey, timeZon
   }
 }
 
-function* checkedRejects(contents: FileContents, { plan }: Survey): Generator<CheckedReject> {
+function* checkedRejects(contents: FileContents, { plan }: Survey, trail: RecordTrail): Generator<CheckedReject> {
   for (const { recordNo, reason, column } of rejectedRecords(contents.book, plan)) {
-    yield { record_no: recordNo, reason, column, meaning: rejectReasons[reason] };
+    yield { record_no: recordNo, line_no: trail.lineOf(recordNo), reason, column, meaning: rejectReasons[reason] };
+  }
+}
+
+function* checkedRecords(contents: FileContents, { plan }: Survey, trail: RecordTrail): Generator<CheckedRecord> {
+  for (const { recordNo, fate, orderId, reason } of recordAccounts(contents, trail, plan.grain)) {
+    yield { record_no: recordNo, line_no: trail.lineOf(recordNo), fate, order_id: orderId, reason };
   }
 }
 
@@ -130,34 +179,50 @@ const refusedReport = (file: string, survey: Survey | null, error: RefusedFile):
   refusal: { code: error.code, message: error.message, next: error.next },
   seen: survey && seenOf(survey),
   counts: noCounts,
+  gate: null,
+  first_order_date: null,
+  last_order_date: null,
+  warnings: [],
   orders: () => [],
+  records: () => [],
 });
 
 /** Reads a file as ingest would and says what would become of each record. Writes nothing. */
 export async function checkFile(
   file: ExportFile,
-  config: Pick<Config, 'shop'> & { readonly ingest: IngestConfig },
-  limits: UnpackLimits,
+  config: Pick<Config, 'shop' | 'gates'> & { readonly ingest: IngestConfig },
+  limits: IngestLimits,
 ): Promise<CheckReport> {
+  const ingest = ingestOf(config.ingest, file.name);
   let survey: Survey | null = null;
   let rejects: CheckReport['rejects'] = () => [];
   try {
-    survey = await surveyFile(file, config.ingest, limits);
+    survey = await surveyFile(file, ingest, limits);
     const found = survey;
     const { time_zone, currency } = config.shop;
-    const rules = { config: config.ingest, zone: openZone(time_zone), currency, deliveredAt: file.deliveredAt };
-    const contents = await readFile(file, found, rules, limits);
-    rejects = () => checkedRejects(contents, found);
-    refuseMostlyRejected(file.name, contents, config.ingest.max_rejected_pct);
+    const zone = openZone(time_zone);
+    const trail = createRecordTrail(found.records);
+    const rules = { config: ingest, zone, currency, deliveredAt: file.deliveredAt };
+    const contents = await readFile(file, found, rules, limits, trail);
+    rejects = () => checkedRejects(contents, found, trail);
+    refuseMostlyRejected(file.name, contents, ingest.max_rejected_pct);
     const { read, accepted, folded, duplicates, rejected, conflicts } = contents;
+    const maxRejectedPct = config.gates.max_rejected_pct;
+    const rejectedPct = (rejected * 100) / read;
+    const summary = accepted === 0 ? null : summarise(contents, found, zone);
     return {
       file: file.name,
       verdict: 'accepted',
       refusal: null,
       seen: seenOf(found),
       counts: { read, accepted, folded, duplicate: duplicates, rejected, conflicts },
-      orders: () => checkedOrders(contents, found, time_zone),
+      gate: { rejected_pct: rejectedPct, max_rejected_pct: maxRejectedPct, passes: rejectedPct <= maxRejectedPct },
+      first_order_date: summary && isoDate(summary.firstDay),
+      last_order_date: summary && isoDate(summary.lastDay),
+      warnings: checkWarnings(contents, summary, found.encoding, { currency, maxRejectedPct }),
+      orders: () => checkedOrders(contents, found, trail, time_zone),
       rejects,
+      records: () => checkedRecords(contents, found, trail),
     };
   } catch (error) {
     if (error instanceof RefusedFile) return { ...refusedReport(file.name, survey, error), rejects };

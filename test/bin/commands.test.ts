@@ -60,6 +60,8 @@ describe('what is called wrongly is said in a sentence, with exit code 2', () =>
     ['nothing to ingest', ['ingest'], [/no export file is named/]],
     ['two files to check', ['check', 'good.csv', 'good.csv'], [/check takes one file/]],
     ['nobody to explain', ['explain'], [/no customer is named/]],
+    ['a backtest on no dates', ['backtest', '--dates', '0'], [/--dates 0/, /from 1 to 12/]],
+    ['a backtest on dates in words', ['backtest', '--dates', 'all'], [/--dates all/]],
     ['a date to roll back to', ['rollback', 'yesterday', '--lake', 'nowhere'], [/yesterday is not a date/]],
     ['seeds that are no numbers', ['demo', '--seed', 'x'], [/--seed x is not a whole number/]],
     [
@@ -259,7 +261,7 @@ describe('a night', () => {
 test('--help names every command, and each command its options', async () => {
   const all = await inHere('--help');
   expect(all.code).toBe(0);
-  const names = ['run', 'demo', 'ingest', 'check', 'lists', 'explain', 'rollback'];
+  const names = ['run', 'demo', 'ingest', 'check', 'lists', 'backtest', 'explain', 'rollback'];
   for (const name of names) expect(all.out).toContain(`winback ${name} `);
   const shown = ['run', 'lists'];
   const pages = await Promise.all(shown.map((name) => inHere(name, '--help')));

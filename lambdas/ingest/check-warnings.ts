@@ -1,0 +1,118 @@
+import { noCurrency } from '../lake/currency.ts';
+import { orderMoney } from './book/accepted-order.ts';
+import { normalCustomerId, normalEmail, normalPhone } from './identity.ts';
+import type { Survey } from './plan/survey.ts';
+import type { FileContents } from './read/read-file.ts';
+import { absent, type BytePool } from './records/byte-pool.ts';
+import type { Zone } from './values/zone.ts';
+
+/** Something about an accepted file that its owner should know before a run counts on it. */
+export interface CheckWarning {
+  /** Stable name, for programs. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Orders from which on one date for all of them is no chance. */
+const manyOrders = 20;
+
+/** What the warnings rest on, besides the file's contents. */
+export interface WarningRules {
+  /** `shop.currency`. */
+  readonly currency: string | undefined;
+  /** `gates.max_rejected_pct`: the share of rejected records above which a run publishes nothing. */
+  readonly maxRejectedPct: number;
+}
+
+const isSomebody = (pool: BytePool, ref: number, normal: (given: string) => string | null): boolean =>
+  ref !== absent && normal(pool.text(ref)) !== null;
+
+/** What the accepted orders of a file have in common. */
+export interface OrdersSummary {
+  readonly customer: boolean;
+  readonly purchase: boolean;
+  readonly amount: boolean;
+  /** First and last day of an order, in the shop's time zone. */
+  readonly firstDay: number;
+  readonly lastDay: number;
+  readonly currencies: ReadonlySet<string>;
+}
+
+/** Looks over the accepted orders of a file, of which there has to be at least one. */
+export function summarise({ book, pools }: FileContents, { plan }: Survey, zone: Zone): OrdersSummary {
+  const { columns } = book;
+  const currencies = new Set<number>();
+  let customer = false;
+  let purchase = false;
+  let amount = false;
+  let first = 0n;
+  let last = 0n;
+  for (let i = 0; i < book.size; i++) {
+    if (columns.rows[i] === 0) continue;
+    currencies.add(columns.currency[i]!);
+    const at = columns.orderedAt[i]!;
+    if (first === 0n || at < first) first = at;
+    if (at > last) last = at;
+    customer ||=
+      isSomebody(pools.customers, columns.customer[i]!, normalCustomerId) ||
+      isSomebody(pools.emails, columns.email[i]!, normalEmail) ||
+      isSomebody(pools.phones, columns.phone[i]!, normalPhone);
+    if (purchase && amount) continue;
+    const money = orderMoney(columns, i, plan.layout);
+    purchase ||= money.isPurchase;
+    amount ||= money.gross !== 0n;
+  }
+  const day = (at: bigint): number => zone.dayOf(Number(at / 1_000_000n));
+  return {
+    customer,
+    purchase,
+    amount,
+    firstDay: day(first),
+    lastDay: day(last),
+    currencies: new Set([...currencies].map((ref) => pools.words.text(ref))),
+  };
+}
+
+/** What the owner of an accepted file should know, the gravest first. */
+export function checkWarnings(
+  { read, rejected, accepted }: FileContents,
+  summary: OrdersSummary | null,
+  encoding: Survey['encoding'],
+  rules: WarningRules,
+): CheckWarning[] {
+  const warnings: CheckWarning[] = [];
+  const warn = (code: string, message: string): void => {
+    warnings.push({ code, message });
+  };
+  const rejectedPct = (rejected * 100) / read;
+  if (rejectedPct > rules.maxRejectedPct) {
+    warn(
+      'run_would_stop',
+      `${rejectedPct.toFixed(2)} % of the records are rejected: with a limit of ${rules.maxRejectedPct} % (gates.max_rejected_pct) a run would publish nothing`,
+    );
+  }
+  if (summary === null) return warnings;
+  const { customer, purchase, amount, firstDay, lastDay, currencies } = summary;
+  if (!customer) warn('no_customer', 'no order names a customer: it counts in revenue totals and nowhere else');
+  if (!amount) warn('no_amount', 'every order came to 0: is the right column read as the amount?');
+  else if (!purchase)
+    warn('no_purchase', 'no order is a purchase: all are cancelled, refunded, pending, failed or tests');
+  if (accepted >= manyOrders && firstDay === lastDay) {
+    warn('single_day', 'all orders are of one day: is the right column read as the time of the order?');
+  }
+  if (rules.currency === undefined && currencies.size > 1) {
+    warn(
+      'several_currencies',
+      `amounts are in ${[...currencies].sort().join(', ')}: a run needs shop.currency and rates`,
+    );
+  } else if (currencies.has(noCurrency)) {
+    warn('no_currency', 'no currency is stated: set shop.currency');
+  }
+  if (encoding === 'windows-1252' || encoding === 'iso-8859-1') {
+    warn(
+      'assumed_encoding',
+      `letters outside ASCII are read as ${encoding}, which the bytes allow but do not prove: look at the names, or export as UTF-8`,
+    );
+  }
+  return warnings;
+}
