@@ -3,6 +3,7 @@ import { orderMoney } from './book/accepted-order.ts';
 import { normalCustomerId, normalEmail, normalPhone } from './identity.ts';
 import type { Survey } from './plan/survey.ts';
 import type { FileContents } from './read/read-file.ts';
+import { type RejectReason, reasonCodes } from './reasons.ts';
 import { absent, type BytePool } from './records/byte-pool.ts';
 import type { Zone } from './values/zone.ts';
 
@@ -15,6 +16,16 @@ export interface CheckWarning {
 
 /** Orders from which on one date for all of them is no chance. */
 const manyOrders = 20;
+
+/** Reasons of records that are no orders to begin with: a run does not count them as lost. */
+const noOrders: ReadonlySet<RejectReason> = new Set(['summary_row', 'repeated_header']);
+
+/** Share of the records meant as orders that were rejected, in percent: what a run's gate looks at. */
+export function rejectedPct({ book, read, rejected }: FileContents): number {
+  let others = 0;
+  for (let i = 0; i < rejected; i++) if (noOrders.has(reasonCodes[book.rejects.reason[i]!]!)) others++;
+  return read === others ? 0 : ((rejected - others) * 100) / (read - others);
+}
 
 /** What the warnings rest on, besides the file's contents. */
 export interface WarningRules {
@@ -75,7 +86,7 @@ export function summarise({ book, pools }: FileContents, { plan }: Survey, zone:
 
 /** What the owner of an accepted file should know, the gravest first. */
 export function checkWarnings(
-  { read, rejected, accepted }: FileContents,
+  contents: FileContents,
   summary: OrdersSummary | null,
   encoding: Survey['encoding'],
   rules: WarningRules,
@@ -84,11 +95,12 @@ export function checkWarnings(
   const warn = (code: string, message: string): void => {
     warnings.push({ code, message });
   };
-  const rejectedPct = (rejected * 100) / read;
-  if (rejectedPct > rules.maxRejectedPct) {
+  const { accepted } = contents;
+  const rejected = rejectedPct(contents);
+  if (rejected > rules.maxRejectedPct) {
     warn(
       'run_would_stop',
-      `${rejectedPct.toFixed(2)} % of the records are rejected: with a limit of ${rules.maxRejectedPct} % (gates.max_rejected_pct) a run would publish nothing`,
+      `${rejected.toFixed(2)} % of the records are rejected: with a limit of ${rules.maxRejectedPct} % (gates.max_rejected_pct) a run would publish nothing`,
     );
   }
   if (summary === null) return warnings;
@@ -111,7 +123,7 @@ export function checkWarnings(
   if (encoding === 'windows-1252' || encoding === 'iso-8859-1') {
     warn(
       'assumed_encoding',
-      `letters outside ASCII are read as ${encoding}, which the bytes allow but do not prove: look at the names, or export as UTF-8`,
+      `letters outside ASCII are read as ${encoding}, which the bytes allow but do not prove: look at the names; ingest.encoding states another, or export as UTF-8`,
     );
   }
   return warnings;

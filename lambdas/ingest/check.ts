@@ -2,7 +2,7 @@ import { isoDate } from '../lake/day.ts';
 import type { Config } from '../platform/config/config.ts';
 import { type IngestConfig, ingestOf, type OrderStatus } from '../platform/config/ingest.ts';
 import { decimalText, instantText, orderMoney } from './book/accepted-order.ts';
-import { type CheckWarning, checkWarnings, summarise } from './check-warnings.ts';
+import { type CheckWarning, checkWarnings, rejectedPct, summarise } from './check-warnings.ts';
 import { RefusedFile } from './errors.ts';
 import { normalCustomerId, normalEmail } from './identity.ts';
 import { type IngestLimits, type Survey, surveyFile } from './plan/survey.ts';
@@ -208,7 +208,7 @@ export async function checkFile(
     refuseMostlyRejected(file.name, contents, ingest.max_rejected_pct);
     const { read, accepted, folded, duplicates, rejected, conflicts } = contents;
     const maxRejectedPct = config.gates.max_rejected_pct;
-    const rejectedPct = (rejected * 100) / read;
+    const lost = rejectedPct(contents);
     const summary = accepted === 0 ? null : summarise(contents, found, zone);
     return {
       file: file.name,
@@ -216,7 +216,7 @@ export async function checkFile(
       refusal: null,
       seen: seenOf(found),
       counts: { read, accepted, folded, duplicate: duplicates, rejected, conflicts },
-      gate: { rejected_pct: rejectedPct, max_rejected_pct: maxRejectedPct, passes: rejectedPct <= maxRejectedPct },
+      gate: { rejected_pct: lost, max_rejected_pct: maxRejectedPct, passes: lost <= maxRejectedPct },
       first_order_date: summary && isoDate(summary.firstDay),
       last_order_date: summary && isoDate(summary.lastDay),
       warnings: checkWarnings(contents, summary, found.encoding, { currency, maxRejectedPct }),

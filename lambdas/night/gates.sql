@@ -47,11 +47,24 @@ repeated as (
     from (select source, order_id from orders_now group by source, order_id having count(*) > 1) as more_than_once
 ),
 
+-- totals and repeated headers are no orders that were lost
+no_orders as (
+    select r.ingest_id, count(*) as records
+    from rejected_rows as r
+    inner join inputs as i on r.ingest_id = i.ingest_id
+    where r.reason in ('summary_row', 'repeated_header')
+    group by r.ingest_id
+),
+
 -- an export all of whose orders another one told again does not matter any more
 in_force as (
-    select t.file_name, cast(100 as double) * t.rejected / nullif(t.records_read, 0) as rejected_pct
+    select
+        t.file_name,
+        cast(100 as double) * (t.rejected - coalesce(n.records, 0))
+            / nullif(t.records_read - coalesce(n.records, 0), 0) as rejected_pct
     from told as t
     inner join (select distinct ingest_id from orders_now) as w on t.ingest_id = w.ingest_id
+    left join no_orders as n on t.ingest_id = n.ingest_id
 ),
 
 rejects as (

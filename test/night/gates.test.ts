@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { curate } from '../../lambdas/curate/curate.ts';
 import type { TableRow } from '../../lambdas/lake/table.ts';
 import { orders } from '../../lambdas/lake/tables/curated.ts';
-import { orderVersions } from '../../lambdas/lake/tables/ingested.ts';
+import { orderVersions, rejectedRows } from '../../lambdas/lake/tables/ingested.ts';
 import { ingestKey, runPrefix } from '../../lambdas/lake/zones.ts';
 import { claim } from '../../lambdas/night/claim.ts';
 import { gates } from '../../lambdas/night/gates.ts';
@@ -114,6 +114,18 @@ describe('a night fails', () => {
     );
     expect(failed).toBe(fails);
     expect(of('rejected_records')?.verdict).toBe(fails ? 'failed' : 'passed');
+  });
+
+  test('but not for totals and repeated headers, which are no orders', async () => {
+    const shop = { file: 'a.csv', orders: told(90), receipt: { records_read: 100, rejected: 10 } };
+    const id = await deliver(lake, shop);
+    const none = { column_name: null, file_name: 'a.csv', ingest_id: id };
+    const reasons = ['summary_row', ...Array.from({ length: 9 }, () => 'repeated_header')];
+    const rows = reasons.map((reason, i) => ({ ...none, record_no: 91 + i, reason }));
+    await writeTable(lake.store, rejectedRows, ingestKey(rejectedRows, id), rows);
+    const { failed, of } = await judged(await curatedNight([]));
+    expect(failed).toBe(false);
+    expect(of('rejected_records')?.verdict).toBe('passed');
   });
 
   test('when no order is a sale', async () => {

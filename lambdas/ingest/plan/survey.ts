@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { IngestConfig } from '../../platform/config/ingest.ts';
+import type { Encoding, IngestConfig } from '../../platform/config/ingest.ts';
 import { AmbiguousAmounts, AmbiguousColumns, EmptyFile, NotAnExport, TooLarge } from '../errors.ts';
 import type { RejectReason } from '../reasons.ts';
 import { isParquet, maxParquetBytes, parquetHeader } from '../records/parquet-records.ts';
 import { fieldText, type RawRecord } from '../records/raw-record.ts';
 import { type Container, detectContainer, readHead, type UnpackLimits, unpack } from '../source/container.ts';
-import { createEncodingProof, detectUtf16, type Encoding, type EncodingProof, toUtf8 } from '../source/encoding.ts';
+import { createEncodingProof, detectUtf16, type EncodingProof, toUtf8 } from '../source/encoding.ts';
 import type { ExportFile } from '../source/export-file.ts';
 import { type Conventions, createEvidence } from './evidence.ts';
 import { findPlan, planJson, planParquet } from './find-plan.ts';
@@ -117,7 +117,7 @@ async function scan({ file, container, encoding, limits }: Opened, plan: Plan, c
     records: Math.max(0, seen - plan.skip),
     faults,
     sha256: hash.digest('hex'),
-    proof: encoding ? { encoding, hasInvalidBytes: false } : proof.verdict(),
+    proof: encoding ? { encoding, hasInvalidBytes: encoding === 'utf-8' } : proof.verdict(),
     sawBackslashQuote,
     otherMembers,
   };
@@ -160,6 +160,10 @@ async function planBeginning(opened: Opened, begin: Uint8Array, config: IngestCo
   return findPlan(file.name, await readHead(toUtf8(file.name, unpacked, encoding ?? 'utf-8'), headBytes), config);
 }
 
+/** The encoding that is known before the whole file has been read: stated, or shown by its first bytes. */
+const encodingBefore = (begin: Uint8Array, { encoding }: IngestConfig): Encoding | null =>
+  isParquet(begin) ? 'utf-8' : (encoding ?? detectUtf16(begin));
+
 /**
  * The first pass over a file: proves container and encoding over all bytes, finds delimiter, header and layout, and
  * settles how dates and amounts are written.
@@ -171,7 +175,7 @@ export async function surveyFile(file: ExportFile, config: IngestConfig, limits:
   if (detectContainer(file.name, begin) !== 'plain' && container !== 'plain') {
     throw new NotAnExport(`${file.name} is packed twice`, 'Pack it once, or deliver it plain.');
   }
-  const opened = { file, container, encoding: isParquet(begin) ? 'utf-8' : detectUtf16(begin), limits } as const;
+  const opened = { file, container, encoding: encodingBefore(begin, config), limits } as const;
   let plan = await planBeginning(opened, begin, config);
   let result = await scan(opened, plan, config);
   const { format } = plan;

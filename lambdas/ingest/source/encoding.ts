@@ -1,9 +1,6 @@
 import { isAscii } from 'node:buffer';
+import type { Encoding } from '../../platform/config/ingest.ts';
 import { UndecodableText } from '../errors.ts';
-
-/** Character encodings that a file's bytes can prove. */
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'iso-8859-1', 'windows-1252'] as const;
-export type Encoding = (typeof encodings)[number];
 
 /** What the bytes of a whole file say about its encoding. */
 export interface EncodingProof {
@@ -185,10 +182,10 @@ function singleByteToUtf8(chunk: Uint8Array, table: Uint8Array[]): Uint8Array {
   return out.subarray(0, size);
 }
 
-async function* utf16ToUtf8(
+async function* decodedToUtf8(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
-  encoding: 'utf-16le' | 'utf-16be',
+  encoding: Encoding,
 ): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   try {
@@ -196,7 +193,7 @@ async function* utf16ToUtf8(
     yield Buffer.from(decoder.decode(), 'utf8');
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UndecodableText(`${name} begins as ${encoding} but holds bytes that are not`, 'Export it as UTF-8.', {
+    throw new UndecodableText(`${name} is read as ${encoding} but holds bytes that are none`, 'Export it as UTF-8.', {
       cause: error,
     });
   }
@@ -223,7 +220,8 @@ export async function* toUtf8(
   chunks: AsyncIterable<Uint8Array>,
   encoding: Encoding,
 ): AsyncGenerator<Uint8Array> {
-  if (encoding === 'utf-16le' || encoding === 'utf-16be') yield* utf16ToUtf8(name, chunks, encoding);
-  else if (encoding === 'utf-8') yield* withoutBom(chunks);
-  else for await (const chunk of chunks) yield singleByteToUtf8(chunk, tables[encoding]);
+  if (encoding === 'utf-8') yield* withoutBom(chunks);
+  else if (encoding === 'iso-8859-1' || encoding === 'windows-1252') {
+    for await (const chunk of chunks) yield singleByteToUtf8(chunk, tables[encoding]);
+  } else yield* decodedToUtf8(name, chunks, encoding);
 }

@@ -68,12 +68,35 @@ const columnsSchema = z
       .optional(),
   });
 
+/** Encodings that a setting may state. Their names are those of the WHATWG Encoding Standard. */
+export const statedEncodings = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'iso-8859-1',
+  'iso-8859-2',
+  'windows-1250',
+  'windows-1251',
+  'windows-1252',
+  'windows-1253',
+  'windows-1254',
+  'windows-874',
+  'koi8-r',
+  'gb18030',
+  'big5',
+  'shift_jis',
+  'euc-kr',
+] as const;
+export type Encoding = (typeof statedEncodings)[number];
+
 const reading = {
   /** Name of the layout. Left out: recognised by the header. */
   layout: z.string(),
   /** False for exports whose first record is already an order; columns are then given by position. */
   header: z.boolean(),
   delimiter: z.enum([',', ';', '\t', '|']),
+  /** Says what the bytes of 8-bit text stand for, which they cannot prove. */
+  encoding: z.enum(statedEncodings),
   /** Answers what 03/04/2024 means where the file cannot. */
   date_order: z.enum(['day_first', 'month_first']),
   /** Answers what 1,234 means where the file cannot. */
@@ -99,6 +122,7 @@ export const ingestSchema = z.strictObject({
   layout: reading.layout.optional(),
   header: reading.header.default(true),
   delimiter: reading.delimiter.optional(),
+  encoding: reading.encoding.optional(),
   date_order: reading.date_order.optional(),
   decimal_separator: reading.decimal_separator.optional(),
   columns: reading.columns.prefault({}),
