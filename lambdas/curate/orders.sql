@@ -20,24 +20,70 @@ versions as (
         v.*,
         v.version_epoch_s * 1048576 + i.input_rank as version_seq,
         coalesce(v.email_key, v.platform_key, v.phone_key) as identity_key,
+        v.status = 'credit_note' as is_credit_note,
         -- an export made on the day after as_of tells what was so at the end of as_of
         case when date_diff('day', :as_of, v.version_on) = 1 then :as_of else v.version_on end as told_on
     from order_versions as v
     inner join inputs as i on v.ingest_id = i.ingest_id
 ),
 
+-- a refund in a record of its own may bear the number of its order: it never takes the place of the sale
 told_again as (
-    select source, order_id, max(version_seq) as version_seq, count(*) as versions_seen
+    select source, order_id, is_credit_note, max(version_seq) as version_seq, count(*) as versions_seen
     from versions
-    group by source, order_id
+    group by source, order_id, is_credit_note
     having count(*) > 1
 ),
 
-winners as (
+latest as (
     select v.*, coalesce(t.versions_seen, 1) as versions_seen
     from versions as v
-    left join told_again as t on v.source = t.source and v.order_id = t.order_id
+    left join told_again as t
+        on v.source = t.source and v.order_id = t.order_id and v.is_credit_note = t.is_credit_note
     where t.version_seq is null or v.version_seq = t.version_seq
+),
+
+credit_notes as (
+    select source, order_id, refunded_amount, order_date, versions_seen
+    from latest
+    where is_credit_note
+),
+
+notes_of_sales as (
+    select c.source, c.order_id
+    from credit_notes as c
+    inner join latest as l on c.source = l.source and c.order_id = l.order_id
+    where not l.is_credit_note
+),
+
+winners as (
+    select
+        l.source,
+        l.order_id,
+        l.ingest_id,
+        l.record_no,
+        l.version_seq,
+        l.told_on,
+        l.identity_key,
+        l.ordered_at,
+        l.order_date,
+        l.status,
+        l.currency,
+        l.gross_amount,
+        case when c.refunded_amount > l.refunded_amount then c.refunded_amount else l.refunded_amount end as refunded_amount,
+        l.discount_amount,
+        case when c.refunded_amount > l.refunded_amount then c.order_date else l.refunded_on end as refunded_on,
+        l.cancelled_on,
+        l.country,
+        l.channel,
+        l.line_count,
+        l.versions_seen + coalesce(c.versions_seen, 0) as versions_seen
+    from latest as l
+    left join credit_notes as c
+        on not l.is_credit_note and l.source = c.source and l.order_id = c.order_id
+    left join notes_of_sales as n
+        on l.is_credit_note and l.source = n.source and l.order_id = n.order_id
+    where n.order_id is null
 ),
 
 -- a refund or cancellation without a date counts from the first export that shows it

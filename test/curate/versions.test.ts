@@ -47,6 +47,30 @@ describe('which version of an order wins', () => {
     }
   });
 
+  test('but never a refund in a record of its own over the sale whose number it bears', async () => {
+    const sale = order('1', '2024-01-10', { version: '2024-02-01T00:00:00Z', gross_amount: 20_0000n });
+    const refund = (amount: bigint, version: string) =>
+      order('1', '2024-03-05', { version, status: 'credit_note', gross_amount: 0n, refunded_amount: amount });
+    const files = [
+      { file: 'january.csv', orders: [sale] },
+      { file: 'march.csv', orders: [refund(5_0000n, '2024-03-31T00:00:00Z')] },
+      { file: 'march-again.csv', orders: [refund(8_0000n, '2024-04-30T00:00:00Z')] },
+    ];
+    const { orders, output } = await curated(files);
+    expect(orders).toHaveLength(1);
+    expect(orders[0]).toMatchObject({
+      status: 'completed',
+      order_date: day('2024-01-10'),
+      gross_amount: 20_0000n,
+      refunded_amount: 8_0000n,
+      refund_known_on: day('2024-03-05'),
+      versions_seen: 3,
+    });
+    expect(output).toMatchObject({ orders: 1, supersededOrders: 2 });
+    const alone = await curated(files.slice(1));
+    expect(alone.orders).toMatchObject([{ status: 'credit_note', refunded_amount: 8_0000n, versions_seen: 2 }]);
+  });
+
   test('its lines come with it, and those of other versions do not', async () => {
     const { lines, output } = await curated([
       {
