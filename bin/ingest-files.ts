@@ -1,7 +1,6 @@
-import { ingestFile, localLimits } from '../lambdas/ingest/ingest.ts';
+import { type IngestPorts, ingestFile, localLimits } from '../lambdas/ingest/ingest.ts';
 import type { ExportFile } from '../lambdas/ingest/source/export-file.ts';
 import type { Receipt } from '../lambdas/ingest/write/receipt.ts';
-import type { Context } from '../lambdas/platform/context.ts';
 import { exitCodes, UsageError, WinbackError } from '../lambdas/platform/errors.ts';
 import { exportFile } from './local-lake.ts';
 
@@ -20,10 +19,10 @@ export async function namedExports(paths: readonly string[], deliveredAt = new D
  * Ingests files one after the other.
  * @throws ExportRefused for the first file that is refused; those before it stay ingested
  */
-export async function ingestAll(context: Context, files: readonly ExportFile[]): Promise<Receipt[]> {
+export async function ingestAll(ports: IngestPorts, files: readonly ExportFile[]): Promise<Receipt[]> {
   const receipts: Receipt[] = [];
   for (const file of files) {
-    const receipt = await ingestFile(context, { file, limits: localLimits });
+    const receipt = await ingestFile(ports, { file, limits: localLimits });
     if (receipt.verdict === 'refused') {
       throw new ExportRefused(`refused: ${receipt.reason}`, 'winback check FILE shows how a file is read.');
     }

@@ -1,12 +1,12 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { IngestPorts } from '../lambdas/ingest/ingest.ts';
 import type { ExportFile } from '../lambdas/ingest/source/export-file.ts';
 import { type Config, parseConfig } from '../lambdas/platform/config/config.ts';
 import type { Context } from '../lambdas/platform/context.ts';
 import { ConfigError, FileAccessError, LakeAccessError, NothingToDo } from '../lambdas/platform/errors.ts';
 import { identityKeys } from '../lambdas/platform/identity-keys.ts';
-import { duckDbEngine } from '../lambdas/platform/local/duckdb-engine.ts';
 import { fileStore } from '../lambdas/platform/local/file-store.ts';
 import { localSecret } from '../lambdas/platform/local/secret.ts';
 import { jsonLog, silentLog } from '../lambdas/platform/log.ts';
@@ -56,21 +56,21 @@ export async function exportFile(path: string, deliveredAt: Date): Promise<Expor
   };
 }
 
-export interface LocalLake extends Context {
+/** A lake in a folder as ingest sees it: its objects, without an engine to query them. */
+export interface LocalObjects extends IngestPorts {
   readonly root: string;
-  close(): void;
 }
 
 /**
- * The composition root of the command line: a lake in a folder, with DuckDB.
+ * Opens the objects of a lake in a folder.
  * @param mustExist refuse a folder that no run has written yet, instead of making one
  */
-export async function openLocalLake(
+export async function openLocalObjects(
   root: string,
   config: Config,
   terminal: Terminal,
   mustExist: boolean,
-): Promise<LocalLake> {
+): Promise<LocalObjects> {
   const found = await stat(root).catch(() => null);
   if (found && !found.isDirectory())
     throw new LakeAccessError(`the lake ${root} is a file`, 'Name a folder with --lake.');
@@ -82,11 +82,9 @@ export async function openLocalLake(
   }
   const store = fileStore(root);
   const secret = await localSecret(root, process.env.WINBACK_SECRET);
-  const engine = await duckDbEngine(store, { root });
   return {
     root,
     store,
-    engine,
     config,
     keys: identityKeys(secret),
     log: terminal.isVerbose
@@ -97,6 +95,26 @@ export async function openLocalLake(
       : silentLog,
     clock: () => new Date(),
     progress: (share, what) => terminal.progress(`${String(Math.floor(share * 100)).padStart(3)} %  ${what}`),
-    close: engine.close,
   };
+}
+
+export interface LocalLake extends Context {
+  readonly root: string;
+  close(): void;
+}
+
+/**
+ * The composition root of the command line: a lake in a folder, with DuckDB, which is loaded here and nowhere before.
+ * @param mustExist refuse a folder that no run has written yet, instead of making one
+ */
+export async function openLocalLake(
+  root: string,
+  config: Config,
+  terminal: Terminal,
+  mustExist: boolean,
+): Promise<LocalLake> {
+  const objects = await openLocalObjects(root, config, terminal, mustExist);
+  const { duckDbEngine } = await import('../lambdas/platform/local/duckdb-engine.ts');
+  const engine = await duckDbEngine(objects.store, { root });
+  return { ...objects, engine, close: engine.close };
 }

@@ -1,7 +1,7 @@
 import { exitCodes } from '../../lambdas/platform/errors.ts';
 import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
 import { ingestAll, namedExports } from '../ingest-files.ts';
-import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
+import { lakeFolder, openLocalObjects, readConfig } from '../local-lake.ts';
 import { ingestLines } from '../summary.ts';
 
 export const ingest: Command = {
@@ -17,15 +17,11 @@ export const ingest: Command = {
   },
   async run(given, terminal) {
     const files = await namedExports([...given.texts('orders'), ...given.words]);
-    const lake = await openLocalLake(lakeFolder(given), await readConfig(given), terminal, false);
-    try {
-      const receipts = await ingestAll(lake, files);
-      terminal.endProgress();
-      terminal.json({ lake: lake.root, files: receipts });
-      for (const line of ingestLines(receipts)) terminal.line(line);
-      return exitCodes.ok;
-    } finally {
-      lake.close();
-    }
+    const objects = await openLocalObjects(lakeFolder(given), await readConfig(given), terminal, false);
+    const receipts = await ingestAll(objects, files);
+    terminal.endProgress();
+    terminal.json({ lake: objects.root, files: receipts });
+    for (const line of ingestLines(receipts)) terminal.line(line);
+    return exitCodes.ok;
   },
 };

@@ -5,6 +5,7 @@ import { absent } from '../records/byte-pool.ts';
 import { ensureRoom } from './columns.ts';
 import { createLineTable, exactLineAmount, type LineTable, toTenThousandths } from './line-table.ts';
 import { newOrderColumns, type OrderColumns } from './order-columns.ts';
+import { namesTheSame, putRow, refColumns, saysTheSame } from './order-row.ts';
 import { areSaleAndRefund, createRefundRecords, type RefundRecords } from './refund-records.ts';
 import { noAmount, noDay, noStatus, noTime, type Row } from './row.ts';
 
@@ -14,13 +15,6 @@ const conflicting = 2;
 const differing = 4;
 
 const creditNote = orderStatuses.indexOf('credit_note');
-
-type RefColumn = 'customer' | 'email' | 'phone' | 'firstName' | 'lastName' | 'country' | 'channel';
-const refColumns: readonly RefColumn[] = ['customer', 'email', 'phone', 'firstName', 'lastName', 'country', 'channel'];
-
-/** Columns that many files do not have: their zeros are not written, so that they take no memory there. */
-const sparseColumns = [...refColumns, 'refundedOn', 'cancelledOn', 'birthday'] as const;
-const sparseAmounts = ['updatedAt', 'refunded', 'discount'] as const;
 
 /** Records that were not taken: number, reason and header position of the column, or -1. */
 export type RejectColumns = { record: Int32Array; reason: Uint8Array; column: Int32Array };
@@ -79,52 +73,7 @@ export function createOrderBook(rules: BookRules): OrderBook {
     if (order >= size) size = order + 1;
   };
 
-  const put = (row: Row): void => {
-    const i = row.order;
-    columns.record[i] = row.recordNo;
-    columns.since[i] = row.recordNo;
-    columns.rows[i] = 1;
-    columns.flags[i] = columns.flags[i]! & tainted;
-    columns.status[i] = row.status;
-    columns.consent[i] = row.consent;
-    columns.currency[i] = row.currency;
-    columns.orderedAt[i] = row.orderedAt;
-    columns.total[i] = row.total;
-    for (const name of sparseColumns) if (columns[name][i] !== row[name]) columns[name][i] = row[name];
-    for (const name of sparseAmounts) if (columns[name][i] !== row[name]) columns[name][i] = row[name];
-  };
-
-  const hasSameWords = (row: Row): boolean => {
-    const i = row.order;
-    return (
-      columns.customer[i] === row.customer &&
-      columns.email[i] === row.email &&
-      columns.phone[i] === row.phone &&
-      columns.firstName[i] === row.firstName &&
-      columns.lastName[i] === row.lastName &&
-      columns.country[i] === row.country &&
-      columns.channel[i] === row.channel
-    );
-  };
-
-  /** True when a record says the same as the one that is in the book. */
-  const isSame = (row: Row): boolean => {
-    const i = row.order;
-    return (
-      columns.status[i] === row.status &&
-      columns.currency[i] === row.currency &&
-      columns.orderedAt[i] === row.orderedAt &&
-      columns.updatedAt[i] === row.updatedAt &&
-      columns.total[i] === row.total &&
-      columns.refunded[i] === row.refunded &&
-      columns.discount[i] === row.discount &&
-      columns.refundedOn[i] === row.refundedOn &&
-      columns.cancelledOn[i] === row.cancelledOn &&
-      columns.birthday[i] === row.birthday &&
-      columns.consent[i] === row.consent &&
-      hasSameWords(row)
-    );
-  };
+  const put = (row: Row): void => putRow(columns, row, columns.flags[row.order]! & tainted);
 
   const addSaleOrRefund = (row: Row): void => {
     const i = row.order;
@@ -150,7 +99,7 @@ export function createOrderBook(rules: BookRules): OrderBook {
       return;
     }
     duplicates++;
-    if (isSame(row)) return;
+    if (saysTheSame(columns, row)) return;
     const known = columns.updatedAt[i]!;
     if (row.updatedAt < known) return;
     const undecided = row.updatedAt === known;
@@ -198,7 +147,7 @@ export function createOrderBook(rules: BookRules): OrderBook {
     if (row.orderedAt !== noTime && (columns.orderedAt[i] === noTime || row.orderedAt < columns.orderedAt[i]!)) {
       columns.orderedAt[i] = row.orderedAt;
     }
-    if (!hasSameWords(row)) mergeWords(row);
+    if (!namesTheSame(columns, row)) mergeWords(row);
     mergeStatus(row);
     if (row.currency !== absent && row.currency !== columns.currency[i]) {
       if (columns.currency[i] !== absent) columns.flags[i] = columns.flags[i]! | differing;
