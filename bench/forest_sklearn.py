@@ -33,10 +33,11 @@ forest.fit(features, labels)
 fit = time.process_time() - started
 
 features, labels = read("test")
-forest.predict_proba(features)
-started = time.process_time()
-scores = forest.predict_proba(features)[:, 1]
-predict = time.process_time() - started
+predict = float("inf")
+for _ in range(5):
+    started = time.process_time()
+    scores = forest.predict_proba(features)[:, 1]
+    predict = min(predict, time.process_time() - started)
 
 result = {"version": sklearn.__version__, "fit": fit, "predict": predict, "auc": roc_auc_score(labels, scores)}
 with open(os.path.join(settings["folder"], "result.json"), "w", encoding="utf-8") as file:

@@ -32,7 +32,8 @@ export class ForestTooLarge extends WinbackError {
   override readonly exitCode = exitCodes.unexpected;
 }
 
-function distinctThresholds(forest: Forest): Float64Array[] {
+/** Distinct thresholds of each feature, ascending. */
+export function distinctThresholds(forest: Forest): Float64Array[] {
   const found = forest.names.map(() => new Set<number>());
   for (let node = 0; node < forest.feature.length; node++) {
     if (forest.feature[node] !== -1) found[forest.feature[node]!]!.add(forest.threshold[node]!);

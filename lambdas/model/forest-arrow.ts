@@ -1,5 +1,7 @@
 import { RecordBatch, Schema, Table, tableFromArrays, tableFromIPC, tableToIPC } from 'apache-arrow';
 import { exitCodes, WinbackError } from '../platform/errors.ts';
+import { binOf } from './binning.ts';
+import { distinctThresholds } from './compile-forest.ts';
 import type { Forest } from './forest.ts';
 
 /** Bytes that should hold a forest hold something else. */
@@ -7,20 +9,34 @@ export class ForestFileError extends WinbackError {
   override readonly exitCode = exitCodes.environment;
 }
 
-const formatVersion = '1';
+/** Raised when the file changes its shape. */
+export const formatVersion = '2';
+
+/** Number of each split's threshold in the list of its feature; 0 for leaves. */
+function thresholdNumbers({ feature, threshold }: Forest, lists: readonly Float64Array[]): Uint16Array | Int32Array {
+  const size = feature.length;
+  const numbers = lists.every((list) => list.length <= 2 ** 16) ? new Uint16Array(size) : new Int32Array(size);
+  for (let node = 0; node < size; node++) {
+    if (feature[node] !== -1) numbers[node] = binOf(threshold[node]!, lists[feature[node]!]!) - 1;
+  }
+  return numbers;
+}
 
 /**
- * The forest as an Arrow IPC file: one row per node, the columns of `Forest`; kind, feature names and tree starts are in
- * the schema's metadata. The same forest gives the same bytes.
+ * The forest as an Arrow IPC file: one row per node in preorder, from which its links follow, with feature, number of the
+ * threshold, value and count; kind, feature names, number of trees and each feature's thresholds are in the schema's
+ * metadata. The same forest gives the same bytes.
  */
 export function forestToArrow(forest: Forest): Uint8Array {
-  const { feature, threshold, left, right, value, count } = forest;
-  const table = tableFromArrays({ feature, threshold, left, right, value, count });
+  const { feature, value, count } = forest;
+  const thresholds = distinctThresholds(forest);
+  const table = tableFromArrays({ feature, threshold: thresholdNumbers(forest, thresholds), value, count });
   const metadata = new Map([
     ['forest', formatVersion],
     ['kind', forest.kind],
     ['names', JSON.stringify(forest.names)],
-    ['treeStart', JSON.stringify([...forest.treeStart])],
+    ['trees', String(forest.trees)],
+    ['thresholds', JSON.stringify(thresholds.map((list) => [...list]))],
   ]);
   const schema = new Schema(table.schema.fields, metadata);
   return tableToIPC(
@@ -47,7 +63,11 @@ function readTable(bytes: Uint8Array): Table {
 function parsed(table: Table, key: string): unknown {
   const text = table.schema.metadata.get(key);
   if (text === undefined) throw bad(`its metadata have no ${key}`);
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw bad(`its ${key} cannot be read`, cause);
+  }
 }
 
 function stringsOf(table: Table, key: string): string[] {
@@ -56,34 +76,62 @@ function stringsOf(table: Table, key: string): string[] {
   throw bad(`${key} is not a list of texts`);
 }
 
-function startsOf(table: Table): Int32Array {
-  const list = parsed(table, 'treeStart');
-  const whole = Array.isArray(list) && list.every((item) => Number.isInteger(item));
-  const starts = Int32Array.from(whole ? list : []);
-  const ascending = starts.every((start, t) => (t === 0 ? start === 0 : start > starts[t - 1]!));
-  if (starts.length >= 2 && ascending && starts.at(-1) === table.numRows) return starts;
-  throw bad('its trees do not fill its nodes');
-}
-
-function column<T extends Int16Array | Int32Array | Float64Array>(table: Table, name: string, into: T): T {
-  const values: unknown = table.getChild(name)?.toArray();
-  const right = ArrayBuffer.isView(values) && values.constructor === into.constructor;
-  if (!right) throw bad(`it has no column ${name} of the right type`);
-  into.set(values as T);
-  return into;
-}
-
-function checkLinks(forest: Forest): void {
-  for (let tree = 0; tree < forest.trees; tree++) {
-    const end = forest.treeStart[tree + 1]!;
-    for (let node = forest.treeStart[tree]!; node < end; node++) {
-      const feature = forest.feature[node]!;
-      if (feature === -1) continue;
-      const known = feature >= 0 && feature < forest.names.length;
-      const down = [forest.left[node]!, forest.right[node]!].every((child) => child > node && child < end);
-      if (!known || !down) throw bad(`node ${node} leads nowhere`);
-    }
+function thresholdsOf(table: Table, features: number): Float64Array[] {
+  const lists = parsed(table, 'thresholds');
+  const isNumbers = (list: unknown): list is number[] => Array.isArray(list) && list.every(Number.isFinite);
+  if (Array.isArray(lists) && lists.length === features && lists.every(isNumbers)) {
+    return lists.map((list) => Float64Array.from(list));
   }
+  throw bad('its thresholds are not a list of numbers per feature');
+}
+
+function column<T extends Int16Array | Uint16Array | Int32Array | Float64Array>(
+  table: Table,
+  name: string,
+  types: readonly (new (length: number) => T)[],
+): T {
+  const values: unknown = table.getChild(name)?.toArray();
+  const type = types.find((known) => values instanceof known);
+  if (type === undefined) throw bad(`it has no column ${name} of the right type`);
+  const copy = new type(table.numRows);
+  copy.set(values as T);
+  return copy;
+}
+
+function thresholdValues(
+  feature: Int16Array,
+  numbers: Uint16Array | Int32Array,
+  lists: readonly Float64Array[],
+): Float64Array {
+  const threshold = new Float64Array(feature.length);
+  for (let node = 0; node < feature.length; node++) {
+    const f = feature[node]!;
+    if (f === -1) continue;
+    const value = lists[f]?.[numbers[node]!];
+    if (value === undefined) throw bad(`node ${node} splits by what is not there`);
+    threshold[node] = value;
+  }
+  return threshold;
+}
+
+/** Links and tree starts that follow from preorder: after a leaf comes the right child of the last split without one. */
+function linksOf(feature: Int16Array, trees: number): Pick<Forest, 'left' | 'right' | 'treeStart'> {
+  const left = new Int32Array(feature.length).fill(-1);
+  const right = new Int32Array(feature.length).fill(-1);
+  const starts = [0];
+  const open: number[] = [];
+  for (let node = 0; node < feature.length; node++) {
+    if (feature[node] !== -1) {
+      left[node] = node + 1;
+      open.push(node);
+      continue;
+    }
+    const split = open.pop();
+    if (split === undefined) starts.push(node + 1);
+    else right[split] = node + 1;
+  }
+  if (open.length > 0 || starts.length !== trees + 1 || trees < 1) throw bad('its trees do not fill its nodes');
+  return { left, right, treeStart: Int32Array.from(starts) };
 }
 
 /**
@@ -96,20 +144,18 @@ export function forestFromArrow(bytes: Uint8Array): Forest {
   if (metadata.get('forest') !== formatVersion) throw bad(`its format is ${metadata.get('forest') ?? 'unknown'}`);
   const kind = metadata.get('kind');
   if (kind !== 'classification' && kind !== 'regression') throw bad(`its kind is ${kind}`);
-  const treeStart = startsOf(table);
-  const nodes = table.numRows;
-  const forest: Forest = {
+  const names = stringsOf(table, 'names');
+  const trees = Number(metadata.get('trees'));
+  const feature = column(table, 'feature', [Int16Array]);
+  const numbers = column<Uint16Array | Int32Array>(table, 'threshold', [Uint16Array, Int32Array]);
+  return {
     kind,
-    names: stringsOf(table, 'names'),
-    trees: treeStart.length - 1,
-    treeStart,
-    feature: column(table, 'feature', new Int16Array(nodes)),
-    threshold: column(table, 'threshold', new Float64Array(nodes)),
-    left: column(table, 'left', new Int32Array(nodes)),
-    right: column(table, 'right', new Int32Array(nodes)),
-    value: column(table, 'value', new Float64Array(nodes)),
-    count: column(table, 'count', new Int32Array(nodes)),
+    names,
+    trees,
+    feature,
+    threshold: thresholdValues(feature, numbers, thresholdsOf(table, names.length)),
+    value: column(table, 'value', [Float64Array]),
+    count: column(table, 'count', [Int32Array]),
+    ...linksOf(feature, trees),
   };
-  checkLinks(forest);
-  return forest;
 }

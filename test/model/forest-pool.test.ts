@@ -27,11 +27,11 @@ async function countThreads<T>(run: () => Promise<T>): Promise<{ result: T; thre
 }
 
 describe('growForest', () => {
-  it('gives the same forest with one, two and three workers, and without the pool', async () => {
+  it('gives the same forest with one, two and four workers, and without the pool', async () => {
     const { matrix, labels } = syntheticChurn(25_000, 1);
     const groups = Int32Array.from({ length: matrix.rows }, (_, row) => row >> 1);
     const alone = growForestInProcess(matrix, labels, large, groups);
-    for (const workers of [1, 2, 3]) {
+    for (const workers of [1, 2, 4]) {
       const { result, threads } = await countThreads(() => growForest(matrix, labels, large, { workers, groups }));
       expect(threads).toBe(workers - 1);
       expect(result).toEqual(alone);

@@ -156,6 +156,36 @@ describe('growing', () => {
     );
   });
 
+  it('makes a root of fewer draws than two leaves, and of one row', () => {
+    const wanting = { ...params, minLeaf: 40, featuresPerSplit: 1 };
+    for (const rows of [1, 2, 79]) {
+      const forest = growForestInProcess(
+        matrixOf([Array.from({ length: rows }, (_, i) => i)]),
+        Uint8Array.from({ length: rows }, (_, i) => i % 2),
+        wanting,
+      );
+      expect([...forest.feature]).toEqual(new Array(20).fill(-1));
+      expect([...forest.count]).toEqual(new Array(20).fill(rows));
+    }
+  });
+
+  it('splits one feature of more values than bins, of extremes and of duplicates where the classes part', () => {
+    const many = Array.from({ length: 2000 }, (_, i) => Math.sqrt(i));
+    const largest = Number.MAX_VALUE;
+    const extremes = Array.from({ length: 400 }, (_, i) => [-largest, -1e-300, 0, 1e-300, largest][i % 5] as number);
+    const duplicates = Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? 1 : 0));
+    for (const [column, border] of [
+      [many, Math.sqrt(1000)],
+      [extremes, 0],
+      [duplicates, 1],
+    ] as const) {
+      const labels = Uint8Array.from(column, (value) => (value >= border ? 1 : 0));
+      const matrix = matrixOf([column]);
+      const forest = growForestInProcess(matrix, labels, { ...params, minLeaf: 1, featuresPerSplit: 1, bins: 256 });
+      expect(rocAuc(scoreForest(forest, matrix), labels)).toBeGreaterThan(0.9999);
+    }
+  });
+
   it('fits a regression whose targets lie far from zero', () => {
     const matrix = matrixOf([Array.from({ length: 500 }, (_, i) => i)]);
     const targets = Float64Array.from({ length: 500 }, (_, i) => 1e9 + (i < 250 ? 0 : 1));
