@@ -1,35 +1,61 @@
-import { type Columns, date, type RowOf } from '../lake/column.ts';
+import { type Columns, count, date, integer, optionalDate, type RowOf, text } from '../lake/column.ts';
 import { isoDate, parseIsoDate } from '../lake/day.ts';
 import type { Table } from '../lake/table.ts';
 import { gapHistogram, horizons } from '../lake/tables/retention.ts';
 import { runPrefix } from '../lake/zones.ts';
-import { featureNames } from '../model/feature-vector.ts';
-import { loadCard } from '../model/model-file.ts';
-import { type Night, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
+import type { GapCount } from '../model/kaplan-meier.ts';
+import { isUsable, loadCard } from '../model/model-file.ts';
+import { type Night, type PreviousNight, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
 import { writeTable } from '../platform/parquet.ts';
-import { rowsOf } from '../platform/query-engine.ts';
-import { sqlFile } from '../platform/statement.ts';
-import { chooseHorizon, type Horizon, snapshotDates } from './choose-horizon.ts';
-import type { GapCount } from './kaplan-meier.ts';
+import { type ResultShape, rowsOf } from '../platform/query-engine.ts';
+import { runParameters, sqlFile } from '../platform/statement.ts';
+import { chooseHorizon, type Horizon } from './choose-horizon.ts';
+import { snapshotDates } from './snapshot-dates.ts';
+
+const countedGaps = {
+  columns: {
+    days: integer('Length of the gap.'),
+    purchases: count('Gaps that ended.'),
+    censored: count('Gaps that are open.'),
+    earliest_on: date('Day on which the earliest of these gaps began.'),
+  },
+  key: ['days'],
+} as const satisfies ResultShape;
 
 const countGaps = sqlFile(import.meta.url, './gap-histogram.sql');
+const lastJudged = sqlFile(import.meta.url, './last-judged.sql');
 
-/**
- * Whether the model must be trained on this night: there is none or only rules, it is `model.retrain_after_days` old, or
- * the configuration fixes another horizon than the one it was trained for, or the model is gone or was trained
- * on other features than this version has.
- */
-async function isTrainingDue({ store, config }: Context, { run, previous }: Night): Promise<boolean> {
-  if (!previous || previous.modelId === rulesModelId) return true;
-  const fixed = config.horizon.days ?? previous.horizonDays;
-  if (run.asOf - previous.trainedOn >= config.model.retrain_after_days || fixed !== previous.horizonDays) return true;
-  const card = await loadCard(store, previous.modelId);
-  return card?.features.join() !== featureNames().join();
+/** Day as of which the model in force was trained or last held against a challenger. */
+async function judgedOn({ engine }: Context, previous: PreviousNight): Promise<number> {
+  const [found] = await rowsOf(engine, lastJudged(runParameters(previous)), {
+    columns: { model_id: text(''), judged_on: optionalDate('') },
+    key: ['model_id'],
+  });
+  return found?.judged_on ?? previous.trainedOn;
 }
 
-/** The horizon in force: fixed by configuration, kept with the model of an earlier night, or chosen from the gaps. */
+/**
+ * Whether a model must be trained on this night: there is none or only rules, the last was trained or judged
+ * `model.retrain_after_days` ago, the configuration fixes another horizon than the one it was trained for, or the model is
+ * gone, of an older format, or was trained on other features than this version has.
+ */
+async function isTrainingDue(context: Context, { run, previous }: Night): Promise<boolean> {
+  const { store, config } = context;
+  if (!previous || previous.modelId === rulesModelId) return true;
+  if ((config.horizon.days ?? previous.horizonDays) !== previous.horizonDays) return true;
+  if (run.asOf - (await judgedOn(context, previous)) >= config.model.retrain_after_days) return true;
+  return !isUsable(await loadCard(store, previous.modelId));
+}
+
+/** A horizon that is this close to the one in force, as a share of it, does not take its place. */
+const sameHorizon = 0.25;
+
+/**
+ * The horizon in force: fixed by configuration, kept from an earlier night, or chosen from the gaps. A change restates
+ * every retention figure and ends the model in force, so it takes more than a few days' difference.
+ */
 function horizonInForce(
   gaps: readonly GapCount[],
   historyDays: number,
@@ -38,15 +64,21 @@ function horizonInForce(
   trainingDue: boolean,
 ): Horizon {
   const activeWindowDays = config.horizon.active_window_days;
-  const options = { historyDays, ...(activeWindowDays && { activeWindowDays }) };
+  const minHistoryHorizons = config.model.min_history_horizons;
+  const options = { historyDays, minHistoryHorizons, ...(activeWindowDays && { activeWindowDays }) };
   if (config.horizon.days) return chooseHorizon(gaps, { ...options, fixed: config.horizon.days });
   const chosen = chooseHorizon(gaps, options);
-  if (!previous || trainingDue) return chosen;
-  const { horizonDays, trainedOn } = previous;
+  if (!previous) return chosen;
+  const { horizonDays } = previous;
+  const isNear = Math.abs(chosen.horizonDays - horizonDays) <= sameHorizon * horizonDays;
+  if (trainingDue && (!isNear || chosen.horizonDays === horizonDays)) return chosen;
   const kept = chooseHorizon(gaps, { ...options, fixed: horizonDays });
+  const why = trainingDue
+    ? 'a difference of up to a quarter changes nothing'
+    : 'it stays until the model is trained again';
   const rule =
-    `Kept at ${horizonDays} days with the model trained on ${isoDate(trainedOn)}; ` +
-    `the gaps of this night alone would give ${chosen.horizonDays} days.`;
+    `Kept at ${horizonDays} days, as on ${isoDate(previous.asOf)}: ` +
+    `the gaps of this night alone would give ${chosen.horizonDays}, and ${why}.`;
   return { ...kept, evidence: { ...kept.evidence, rule } };
 }
 
@@ -59,10 +91,7 @@ function horizonInForce(
 export async function horizon(context: Context, { night }: StepInput<'horizon'>): Promise<StepOutputs['horizon']> {
   const { run } = night;
   const { store, engine, config } = context;
-  const gaps = await rowsOf(engine, countGaps({ as_of: { date: run.asOf }, run_id: { token: run.runId } }), {
-    columns: { ...gapHistogram.columns, earliest_on: date('Day on which the earliest of these gaps began.') },
-    key: gapHistogram.key,
-  });
+  const gaps = await rowsOf(engine, countGaps(runParameters(run)), countedGaps);
   const firstDay = gaps.reduce((earliest, gap) => Math.min(earliest, gap.earliest_on), run.asOf);
   const historyDays = run.asOf - firstDay + 1;
   const trainingDue = await isTrainingDue(context, night);
@@ -86,11 +115,18 @@ export async function horizon(context: Context, { night }: StepInput<'horizon'>)
       gap_p80_days: evidence.gapQuantiles.p80,
       gap_p90_days: evidence.gapQuantiles.p90,
       resurrection_pct: evidence.resurrectionPct,
+      observed_to_days: evidence.observedToDays,
       history_days: historyDays,
+      is_limited_by_history: evidence.limitedByHistory,
     },
   ]);
 
-  const plan = snapshotDates({ asOf: isoDate(run.asOf), firstDay: isoDate(firstDay), horizonDays });
+  const plan = snapshotDates({
+    asOf: isoDate(run.asOf),
+    firstDay: isoDate(firstDay),
+    horizonDays,
+    testDates: config.model.test_dates,
+  });
   const newestFirst = (dates: readonly string[]) =>
     trainingDue ? dates.flatMap((iso) => parseIsoDate(iso) ?? []).reverse() : [];
   return {

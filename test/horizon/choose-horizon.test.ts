@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chooseHorizon, snapshotDates } from '../../lambdas/horizon/choose-horizon.ts';
-import type { GapCount } from '../../lambdas/horizon/kaplan-meier.ts';
+import { chooseHorizon } from '../../lambdas/horizon/choose-horizon.ts';
+import { snapshotDates } from '../../lambdas/horizon/snapshot-dates.ts';
+import { isoDate } from '../../lambdas/lake/day.ts';
+import type { GapCount } from '../../lambdas/model/kaplan-meier.ts';
 import { type Random, randomFor, uniform } from '../../lambdas/model/random.ts';
 import { ConfigError } from '../../lambdas/platform/errors.ts';
+import { day } from '../support/lake.ts';
 import { realData } from '../support/real-data.ts';
 
 /** Purchase days of customers as day numbers, ascending. */
@@ -21,15 +24,21 @@ function gapsOf(shop: Shop, asOf: number): GapCount[] {
   return gaps;
 }
 
-/** Customers arrive evenly and buy on after `gap()` days each time, with probability `stay`. */
-function simulate(customers: number, historyDays: number, stay: number, gap: (random: Random) => number): Shop {
+/** Customers arrive evenly, unless told otherwise (as a share of the history), and buy on after `gap()` days each time, with probability `stay`. */
+function simulate(
+  customers: number,
+  historyDays: number,
+  stay: number,
+  gap: (random: Random) => number,
+  arrival: (even: number, customer: number) => number = (even) => even,
+): Shop {
   const random = randomFor(42, historyDays);
-  return Array.from({ length: customers }, () => {
+  return Array.from({ length: customers }, (_, customer) => {
     const days: number[] = [];
-    let day = Math.floor(uniform(random) * historyDays);
-    while (day < historyDays) {
-      days.push(day);
-      day += uniform(random) < stay ? Math.max(1, Math.round(gap(random))) : historyDays;
+    let on = Math.floor(arrival(uniform(random), customer) * historyDays);
+    while (on < historyDays) {
+      days.push(on);
+      on += uniform(random) < stay ? Math.max(1, Math.round(gap(random))) : historyDays;
     }
     return days;
   });
@@ -66,9 +75,9 @@ describe('real shops', () => {
       censored: 23_502,
       gapQuantiles: { p50: 38, p80: 137, p90: 232 },
     });
-    expect(evidence.limitedByHistory).toBe(true);
-    expect(evidence.resurrectionPct).toBe(32.8);
-    expect(horizonDays).toBe(130);
+    expect(evidence.limitedByHistory).toBe(false);
+    expect(evidence.resurrectionPct).toBe(31.1);
+    expect(horizonDays).toBe(140);
   });
 
   test('Online Retail II', () => {
@@ -94,15 +103,51 @@ describe('real shops', () => {
 });
 
 describe('rhythms', () => {
-  test('a yearly one gets more than a year when history allows, and says so when it does not', () => {
-    const yearly = (years: number) => horizonOf(simulate(3000, 365 * years, 0.7, around(365, 40)), 365 * years);
-    expect(yearly(5).horizonDays).toBe(390);
-    expect(yearly(5).evidence.limitedByHistory).toBe(false);
-    const short = yearly(2);
-    expect(short.horizonDays).toBe(180);
-    expect(short.evidence).toMatchObject({ limitedByHistory: true });
-    expect(short.evidence.rule).toMatch(/asks for 390 days; the 730 days of history allow 180\.$/);
-    expect(short.evidence.resurrectionPct).toBeGreaterThan(60);
+  /** Sixty new donors every month, who give again 335 to 395 days later, or lapse: three in ten each time. */
+  const donors = (years: number) =>
+    simulate(720 * years, 365 * years, 0.7, around(365, 30), (_, n) => Math.floor(n % (12 * years)) / (12 * years));
+
+  test.each([
+    [3, 360],
+    [4, 390],
+    [5, 390],
+    [6, 390],
+    [7, 390],
+    [8, 390],
+  ])('a yearly one with %i years of history gets %i days, and tests on three dates', (years, days) => {
+    const historyDays = 365 * years;
+    const { horizonDays, evidence } = horizonOf(donors(years), historyDays);
+    console.log(`yearly donors, ${years} years: ${horizonDays} days, ${JSON.stringify(evidence)}`);
+    expect(horizonDays).toBe(days);
+    expect(evidence).toMatchObject({ basis: 'gaps', limitedByHistory: days < 390 });
+    expect(evidence.gapQuantiles.p50).toBeGreaterThan(355);
+    const plan = snapshotDates({
+      asOf: '2024-12-31',
+      firstDay: isoDate(day('2024-12-31') - historyDays + 1),
+      horizonDays,
+    });
+    expect(plan.walkForward).toHaveLength(3);
+  });
+
+  test('a yearly one with two years of history gets what can be tested, and says so', () => {
+    const { horizonDays, evidence } = horizonOf(donors(2), 730);
+    expect(horizonDays).toBe(240);
+    expect(evidence.limitedByHistory).toBe(true);
+    expect(evidence.rule).toMatch(/asks for 390 days; the 730 days of history allow 240 to be learned and tested\.$/);
+    expect(evidence.resurrectionPct).toBeGreaterThan(60);
+  });
+
+  test('a weekly one gets the shortest, 30 days', () => {
+    expect(horizonOf(simulate(2000, 730, 0.985, around(7, 2)), 730).horizonDays).toBe(30);
+  });
+
+  test('a shop that grows fast gets the rhythm of its customers, not that of its short histories', () => {
+    const rhythm = (growth: (u: number) => number) => horizonOf(simulate(8000, 730, 0.6, exponential(45), growth), 730);
+    const steady = rhythm((u) => u);
+    const growing = rhythm((u) => 1 + Math.log(0.02 + 0.98 * u) / 4);
+    console.log(`steady: ${steady.evidence.rule} growing fast: ${growing.evidence.rule}`);
+    expect(Math.abs(growing.horizonDays - steady.horizonDays)).toBeLessThanOrEqual(10);
+    expect(growing.evidence.limitedByHistory).toBe(false);
   });
 
   test('a monthly one gets little more than a month', () => {
@@ -163,14 +208,14 @@ describe('limits', () => {
     expect(() => chooseHorizon([], { historyDays: 800, activeWindowDays: fixed })).toThrow(/activeWindowDays is/);
   });
 
-  test('never beyond a quarter of the history, a readable number, whatever the gaps', () => {
+  test('never beyond a third of the history, a readable number, whatever the gaps', () => {
     const rows = fc.array(fc.record({ days: fc.nat(900), purchases: fc.nat(300), censored: fc.nat(300) }), {
       maxLength: 30,
     });
     fc.assert(
       fc.property(rows, fc.integer({ min: 120, max: 3000 }), (histogram, historyDays) => {
         const { horizonDays } = chooseHorizon(histogram, { historyDays });
-        expect(horizonDays).toBeLessThanOrEqual(historyDays / 4);
+        expect(horizonDays).toBeLessThanOrEqual(historyDays / 3);
         expect(horizonDays).toBeGreaterThanOrEqual(30);
         expect(horizonDays % 5).toBe(0);
       }),
@@ -192,7 +237,8 @@ describe('snapshot dates', () => {
 
   test('a short history has what fits, and tests only where there is something to train on', () => {
     const year = plan('2011-09-10', '2010-12-01', 70);
-    expect(year).toMatchObject({ latest: '2011-07-02', yearBefore: null, walkForward: ['2011-07-02'] });
+    expect(year).toMatchObject({ latest: '2011-07-02', yearBefore: null });
+    expect(year.walkForward).toEqual(['2011-05-16', '2011-06-09', '2011-07-02']);
     expect(plan('2011-09-10', '2011-03-01', 90)).toMatchObject({
       latest: '2011-06-12',
       dates: ['2011-06-12'],
@@ -206,6 +252,14 @@ describe('snapshot dates', () => {
     });
   });
 
+  test('as many tests as asked for and as history allows, closer where it is short', () => {
+    const tests = (firstDay: string, testDates: number) =>
+      snapshotDates({ asOf: '2011-09-10', firstDay, horizonDays: 90, testDates }).walkForward;
+    expect(tests('2009-06-01', 5)).toEqual(['2010-06-17', '2010-09-15', '2010-12-14', '2011-03-14', '2011-06-12']);
+    expect(tests('2010-10-01', 2)).toEqual(['2011-04-28', '2011-06-12']);
+    expect(tests('2010-12-01', 5)).toEqual(['2011-06-12']);
+  });
+
   test('a horizon of a year, where the season before is the second horizon', () => {
     const { dates, latest, yearBefore, walkForward } = plan('2020-12-31', '2014-01-01', 365);
     expect([latest, yearBefore]).toEqual(['2020-01-01', '2019-01-01']);
@@ -214,7 +268,6 @@ describe('snapshot dates', () => {
   });
 
   test('labels are complete, history is long enough, tests never see their own time', () => {
-    const day = (iso: string) => Date.parse(iso) / 86_400_000;
     const asOf = '2024-03-01';
     const inputs = [
       fc.integer({ min: 1, max: 400 }),
@@ -226,13 +279,13 @@ describe('snapshot dates', () => {
         const firstDay = new Date((day(asOf) - history) * 86_400_000).toISOString().slice(0, 10);
         const { dates, walkForward, latest } = snapshotDates({ asOf, firstDay, horizonDays: H, maxDates });
         expect(dates).toEqual([...new Set(dates)].sort());
-        expect(dates.length).toBeLessThanOrEqual(maxDates);
+        expect(dates.length).toBeLessThanOrEqual(Math.max(maxDates, 3 + 3 * walkForward.length));
         for (const date of dates) {
           expect(day(date) + H).toBeLessThanOrEqual(day(asOf));
-          expect(day(date) - day(firstDay)).toBeGreaterThanOrEqual(Math.max(H, 90));
+          expect(day(date) - day(firstDay)).toBeGreaterThanOrEqual(Math.max(H / 2, 90));
         }
-        for (const test of walkForward) expect(dates.some((date) => day(date) + H <= day(test))).toBe(true);
-        expect(latest !== null).toBe(history - H >= Math.max(H, 90));
+        for (const test of walkForward) expect(dates).toContain(isoDate(day(test) - H));
+        expect(latest !== null).toBe(history - H >= Math.max(Math.ceil(H / 2), 90));
       }),
     );
   });

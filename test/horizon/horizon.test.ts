@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { horizon } from '../../lambdas/horizon/horizon.ts';
 import { orders } from '../../lambdas/lake/tables/curated.ts';
+import { models } from '../../lambdas/lake/tables/model.ts';
 import { gapHistogram, horizons } from '../../lambdas/lake/tables/retention.ts';
-import { modelPrefix } from '../../lambdas/lake/zones.ts';
+import { modelPrefix, runPrefix } from '../../lambdas/lake/zones.ts';
 import { featureNames } from '../../lambdas/model/feature-vector.ts';
+import { cardFormat } from '../../lambdas/model/model-file.ts';
 import type { PreviousNight } from '../../lambdas/pipeline.ts';
 import { writeJson } from '../../lambdas/platform/json-objects.ts';
+import { writeTable } from '../../lambdas/platform/parquet.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { bind } from '../../lambdas/platform/statement.ts';
 import { arbitraryOrders, type OrderSpec, plainOrder, shopOf } from '../features/shop.ts';
@@ -20,11 +23,18 @@ async function settled(
   settings: unknown = {},
   previous: PreviousNight | null = null,
   features = featureNames(),
+  judgedOn: number | null = null,
 ) {
   const lake = await testLake('2024-06-30', settings);
   try {
     await lake.put(orders, shopOf(specs).orders);
-    await writeJson(lake.store, `${modelPrefix('model')}model.json`, { card: { features } });
+    await writeJson(lake.store, `${modelPrefix('model')}model.json`, { card: { formatVersion: cardFormat, features } });
+    if (previous && judgedOn !== null) {
+      const run = { asOf: previous.asOf, runId: previous.runId, attempt: 1 };
+      const row = { ...modelRow, trained_on: previous.trainedOn, judged_on: judgedOn };
+      await writeTable(lake.store, models, `${runPrefix(models, run)}part-00000.parquet`, [row]);
+      await lake.engine.register(models, run);
+    }
     const output = await horizon(lake, { night: { ...lake.night, previous } });
     const read = (name: string) => bind(name, `select * from ${name}_runs`, {});
     const [row] = await rowsOf(lake.engine, read('horizons'), horizons);
@@ -33,6 +43,23 @@ async function settled(
     await lake.close();
   }
 }
+
+const modelRow = {
+  model_id: 'model',
+  basis: 'forest',
+  trainer: 'winback',
+  is_champion: true,
+  verdict: 'kept',
+  reason: 'because',
+  horizon_days: 75,
+  rows: 1,
+  customers: 1,
+  churn_rate_pct: 50,
+  sample_rate_pct: 100,
+  is_calibrated: false,
+  method: 'forest',
+  undated_refunds_pct: null,
+};
 
 /** 60 customers who buy every 20 days, over two years. */
 const rhythmic = Array.from({ length: 60 }, (_, customer) =>
@@ -108,12 +135,26 @@ describe('horizon', () => {
     });
     expect(kept.row).toMatchObject({ is_fixed: false });
     expect(kept.row?.rule).toBe(
-      'Kept at 75 days with the model trained on 2024-06-24; the gaps of this night alone would give 30 days.',
+      'Kept at 75 days, as on 2024-06-29: the gaps of this night alone would give 30, and it stays until the model is trained again.',
     );
     const renewed = await settled(rhythmic, {}, trained(7));
     expect(renewed.output).toMatchObject({ horizonDays: 30, trainingDue: true });
     const updated = await settled(rhythmic, {}, trained(6), ['a feature of an older version']);
     expect(updated.output.trainingDue).toBe(true);
+  });
+
+  it('counts the days to the next training from the last time the model was held against a new one', async () => {
+    const judged = (daysAgo: number) => settled(rhythmic, {}, trained(40), featureNames(), asOf - daysAgo);
+    expect((await judged(6)).output.trainingDue).toBe(false);
+    expect((await judged(7)).output.trainingDue).toBe(true);
+  });
+
+  it('does not move for a difference of up to a quarter, and says what the gaps would give', async () => {
+    const inForce = (horizonDays: number) => settled(rhythmic, {}, { ...trained(7), horizonDays });
+    const near = await inForce(38);
+    expect(near.output).toMatchObject({ horizonDays: 38, trainingDue: true });
+    expect(near.row?.rule).toMatch(/^Kept at 38 days.* would give 30, and a difference of up to a quarter/);
+    expect((await inForce(41)).output.horizonDays).toBe(30);
   });
 
   it('is that of the configuration where it fixes one, which calls for a training when it is another', async () => {

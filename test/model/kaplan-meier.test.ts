@@ -6,7 +6,7 @@ import {
   resurrectionRate,
   returnQuantile,
   survivalAt,
-} from '../../lambdas/horizon/kaplan-meier.ts';
+} from '../../lambdas/model/kaplan-meier.ts';
 
 /**
  * Weeks of remission under 6-mercaptopurine (Freireich et al. 1963), the usual textbook example; `censored` were still
