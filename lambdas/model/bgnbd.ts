@@ -50,6 +50,8 @@ const WEEK = 7;
  * this sum the expectation moves by less than 1 %, so larger pairs are scaled down to it.
  */
 const LARGEST_BETA = 10_000;
+/** Above this a, the chance of being lost differs so little between customers that its mean may stand for all of them. */
+const LARGEST_A = 100;
 /** Bound on |ln parameter| (times in weeks): far outside anything real, it keeps a degenerate search finite. */
 const LN_BOUND = 12;
 
@@ -179,17 +181,25 @@ export function probabilityNoPurchase(p: BgNbdParameters, x: number, tx: number,
 
 /**
  * E[number of purchases in (T, T + horizon] | x, tx, T], equation 10 of the paper. The Gauss hypergeometric function is
- * taken through Euler's transformation, which keeps it bounded for buyers with hundreds of purchases.
+ * taken through Euler's transformation, which keeps it bounded for buyers with hundreds of purchases. Where a is so large
+ * that the series would overflow, the chance of being lost is held at its mean (less than 1 % off).
  */
 export function expectedPurchases(p: BgNbdParameters, x: number, tx: number, T: number, horizon: number): number {
+  return expectedIfAlive(p, x, T, horizon) * probabilityAlive(p, x, tx, T);
+}
+
+function expectedIfAlive(p: BgNbdParameters, x: number, T: number, horizon: number): number {
   const within = Math.min(1, LARGEST_BETA / (p.a + p.b));
   const a = awayFrom(p.a * within, 1);
   const b = p.b * within;
+  if (a > LARGEST_A) {
+    const lost = a / (a + b + x);
+    return -Math.expm1(-(p.r + x) * Math.log1p((lost * horizon) / (p.alpha + T))) / lost;
+  }
   const c = awayFrom(a + b + x - 1, 0);
   const z = horizon / (p.alpha + T + horizon);
   const gauss = hypergeometric(a + b - 1 - p.r, a - 1, c, z);
-  const ifAlive = (c / (a - 1)) * (1 - (1 - z) ** (a - 1) * gauss);
-  return ifAlive * probabilityAlive(p, x, tx, T);
+  return (c / (a - 1)) * (1 - (1 - z) ** (a - 1) * gauss);
 }
 
 /** The formula has removable poles at a = 1 and a + b + x = 1: step beside them. */

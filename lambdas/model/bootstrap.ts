@@ -30,16 +30,6 @@ export interface Interval {
 
 type Weighted = (weights: ArrayLike<number> | null) => number | null;
 
-/** Interval of one metric of one score vector. Null when a class is missing. */
-export function bootstrapMetric(
-  scores: ArrayLike<number>,
-  labels: ArrayLike<number>,
-  metric: BootstrapMetric,
-  options: BootstrapOptions,
-): Interval | null {
-  return bootstrap(labels, weightedMetric(scores, labels, metric), options);
-}
-
 /**
  * Interval of metric(a) − metric(b), both computed on the same drawn rows (paired), so that what makes a sample easy or
  * hard for both cancels out. Null when a class is missing.

@@ -48,25 +48,26 @@ type Labels = ArrayLike<number>;
 export const EPSILON = 1e-6;
 
 /**
- * All metrics of one score vector. Give `probabilities: false` for scores that only rank (days since the last order, an
+ * All metrics of one score vector, which is sorted once: functions that take an `order` expect `orderByScore(scores)`. Give `probabilities: false` for scores that only rank (days since the last order, an
  * RFM sum).
  */
 export function evaluate(scores: Scores, labels: Labels, { probabilities = true } = {}): Metrics {
   const n = labels.length;
   const positives = countPositives(labels);
   const both = positives > 0 && positives < n;
+  const order = orderByScore(scores);
   return {
     n,
     positives,
     baseRate: n === 0 ? null : positives / n,
-    rocAuc: rocAuc(scores, labels),
-    prAuc: prAuc(scores, labels),
-    liftAt10: liftAt(scores, labels, 0.1),
-    retainedLiftAt10: retainedLiftAt(scores, labels, 0.1),
+    rocAuc: weightedRocAuc(scores, labels, order, null),
+    prAuc: weightedPrAuc(scores, labels, order, null),
+    liftAt10: liftAt(scores, labels, 0.1, order),
+    retainedLiftAt10: retainedLiftAt(scores, labels, 0.1, order),
     brier: probabilities && both ? brier(scores, labels) : null,
     logLoss: probabilities && both ? logLoss(scores, labels) : null,
     baseLogLoss: probabilities && both ? logLoss(new Float64Array(n).fill(positives / n), labels) : null,
-    calibrationError: probabilities && both ? expectedCalibrationError(scores, labels) : null,
+    calibrationError: probabilities && both ? expectedCalibrationError(scores, labels, order) : null,
   };
 }
 
@@ -167,8 +168,12 @@ export function rowLogLoss(score: number, label: number): number {
  * Rows sorted by score and cut into `bins` groups of equal count (±1), with the mean probability told and the rate that
  * came true. Fewer groups when there are fewer rows; equal scores at a cut are divided in row order.
  */
-export function calibrationCurve(scores: Scores, labels: Labels, bins = 10): CalibrationBin[] {
-  const order = orderByScore(scores);
+export function calibrationCurve(
+  scores: Scores,
+  labels: Labels,
+  bins = 10,
+  order = orderByScore(scores),
+): CalibrationBin[] {
   const groups = Math.min(bins, order.length);
   return Array.from({ length: groups }, (_, g) => {
     const rows = order.subarray(Math.floor((g * order.length) / groups), Math.floor(((g + 1) * order.length) / groups));
@@ -181,9 +186,13 @@ export function calibrationCurve(scores: Scores, labels: Labels, bins = 10): Cal
  * Expected calibration error: mean absolute gap between told and true rate over ten groups of equal count, weighted by
  * their size. Even a perfect model has one by chance, up to 0.4 / √(rows per group). Null without rows.
  */
-export function expectedCalibrationError(scores: Scores, labels: Labels): number | null {
+export function expectedCalibrationError(
+  scores: Scores,
+  labels: Labels,
+  order = orderByScore(scores),
+): number | null {
   if (labels.length === 0) return null;
-  const curve = calibrationCurve(scores, labels);
+  const curve = calibrationCurve(scores, labels, 10, order);
   return curve.reduce((total, bin) => total + bin.n * Math.abs(bin.meanScore - bin.positiveRate), 0) / labels.length;
 }
 
@@ -191,13 +200,18 @@ export function expectedCalibrationError(scores: Scores, labels: Labels): number
  * Lift of the `share` (0 to 1) of rows with the highest scores, at least one row. Rows tied at the cut count in
  * proportion, so row order plays no part. Null without both outcomes.
  */
-export function liftAt(scores: Scores, labels: Labels, share: number): Lift | null {
-  return liftOf(orderByScore(scores).reverse(), scores, share, (row) => labels[row] === 1);
+export function liftAt(scores: Scores, labels: Labels, share: number, order = orderByScore(scores)): Lift | null {
+  return liftOf(order.toReversed(), scores, share, (row) => labels[row] === 1);
 }
 
 /** As `liftAt`, for the rows with the lowest scores and the opposite outcome: of those told safe, how many stayed. */
-export function retainedLiftAt(scores: Scores, labels: Labels, share: number): Lift | null {
-  return liftOf(orderByScore(scores), scores, share, (row) => labels[row] !== 1);
+export function retainedLiftAt(
+  scores: Scores,
+  labels: Labels,
+  share: number,
+  order = orderByScore(scores),
+): Lift | null {
+  return liftOf(order, scores, share, (row) => labels[row] !== 1);
 }
 
 function liftOf(ranked: Uint32Array, scores: Scores, share: number, isHit: (row: number) => boolean): Lift | null {

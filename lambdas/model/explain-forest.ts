@@ -10,21 +10,6 @@ export interface Explanation {
   readonly contributions: readonly Float64Array[];
 }
 
-/** The features that matter most for each row, most important first. */
-export interface TopReasons {
-  readonly base: number;
-  /** `features[row * k + i]` is the number of the row's i-th feature, −1 where there are fewer. */
-  readonly features: Int16Array;
-  /** Its contribution, 0 where there are fewer. */
-  readonly contributions: Float64Array;
-}
-
-/**
- * Which contributions make a reason: `raising` those above 0, the largest first; `lowering` those below 0, the smallest
- * first; `either` all but 0, by size.
- */
-export type ReasonDirection = 'raising' | 'lowering' | 'either';
-
 /** Value of each node minus that of its parent, divided by the number of trees. */
 function steps(forest: Forest): Float64Array {
   const step = new Float64Array(forest.value.length);
@@ -102,37 +87,4 @@ export function explainForest(forest: Forest, matrix: FeatureMatrix, rowIndices:
     contributions.push(row.slice());
   });
   return { base: baseOf(forest), contributions };
-}
-
-const weigh: Record<ReasonDirection, (contribution: number) => number> = {
-  raising: (contribution) => contribution,
-  lowering: (contribution) => -contribution,
-  either: Math.abs,
-};
-
-/** The k features with the largest contributions of every row; equal ones in the order of the features. */
-export function topReasons(
-  forest: Forest,
-  matrix: FeatureMatrix,
-  k: number,
-  direction: ReasonDirection = 'raising',
-): TopReasons {
-  const features = new Int16Array(matrix.rows * k).fill(-1);
-  const contributions = new Float64Array(matrix.rows * k);
-  const weight = weigh[direction];
-  forEachContributions(forest, matrix, (row, all) => {
-    const first = row * k;
-    for (let f = 0; f < all.length; f++) {
-      if (weight(all[f]!) <= 0) continue;
-      let place = first + k;
-      while (place > first && (features[place - 1] === -1 || weight(contributions[place - 1]!) < weight(all[f]!)))
-        place--;
-      if (place === first + k) continue;
-      features.copyWithin(place + 1, place, first + k - 1);
-      contributions.copyWithin(place + 1, place, first + k - 1);
-      features[place] = f;
-      contributions[place] = all[f]!;
-    }
-  });
-  return { base: baseOf(forest), features, contributions };
 }

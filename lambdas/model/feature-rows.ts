@@ -75,17 +75,31 @@ export function concatRows(parts: readonly FeatureRows[]): FeatureRows {
 
 /** Only the given rows, in the given order. */
 export function pickRows(from: FeatureRows, picked: ArrayLike<number>): FeatureRows {
-  const rows = Array.from(picked);
+  const rows = Uint32Array.from(picked);
+  const pick = <T>(all: readonly T[]): T[] => Array.from(rows, (row) => all[row] as T);
   return {
     rows: rows.length,
-    customerKeys: rows.map((row) => from.customerKeys[row] as string),
+    customerKeys: pick(from.customerKeys),
     numbers(name, ifNull) {
       const all = from.numbers(name, ifNull);
-      return Float64Array.from(rows, (row) => all[row] as number);
+      const found = new Float64Array(rows.length);
+      for (let i = 0; i < rows.length; i++) found[i] = all[rows[i] as number] as number;
+      return found;
     },
-    texts(name) {
-      const all = from.texts(name);
-      return rows.map((row) => all[row] as string | null);
+    texts: (name) => pick(from.texts(name)),
+  };
+}
+
+/** The same rows, with columns of numbers read once: for rows that are read over and over. */
+export function remembered(from: FeatureRows): FeatureRows {
+  const known = new Map<string, Float64Array>();
+  return {
+    ...from,
+    numbers(name, ifNull = 0) {
+      const key = `${name} ${ifNull}`;
+      const column = known.get(key) ?? from.numbers(name, ifNull);
+      known.set(key, column);
+      return column;
     },
   };
 }

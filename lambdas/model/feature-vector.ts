@@ -107,10 +107,21 @@ export const featureNames = (): readonly string[] => {
   return featureVector(nobody, { horizonDays: 1, bgNbd: { r: 1, alpha: 1, a: 1, b: 1 } }).names;
 };
 
-/** The same features for a linear model: skewed counts, days and amounts as sign(x) × ln(1 + |x|). */
+/** The feature that is a probability of loss already. */
+export const foretoldByBgNbd = 'bgnbd_no_purchase';
+
+const logarithm = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value));
+
+/** Log odds, held within ±8: what is nearer to certain than 1 in 3,000 makes no difference. */
+const logOdds = (p: number): number => Math.min(Math.max(Math.log(p) - Math.log1p(-p), -8), 8);
+
+/**
+ * The same features for a linear model of log odds: skewed counts, days and amounts as sign(x) × ln(1 + |x|), the
+ * probability that BG/NBD foretells as its log odds.
+ */
 export const linearVector = (vector: FeatureMatrix): FeatureMatrix => ({
   ...vector,
-  columns: vector.columns.map((column) => column.map((value) => Math.sign(value) * Math.log1p(Math.abs(value)))),
+  columns: vector.columns.map((column, f) => column.map(vector.names[f] === foretoldByBgNbd ? logOdds : logarithm)),
 });
 
 /** One feature alone, as a matrix. */

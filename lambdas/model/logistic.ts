@@ -17,6 +17,11 @@ export interface LogisticModel {
 export interface LogisticOptions {
   /** Weight of the penalty ridge / 2 × Σ coefficient², in units of rows. Default 1. The intercept is not penalised. */
   readonly ridge?: number;
+  /**
+   * Features that are penalised by no more than 1: what the model falls back on where the data say little about the
+   * others.
+   */
+  readonly trusted?: readonly string[];
 }
 
 /** A model that separates two classes was given labels of one class only, or none. */
@@ -25,6 +30,8 @@ export class OneClassOnly extends WinbackError {
 }
 
 const MAX_ITERATIONS = 50;
+/** Relative gain of a step after which the next one, smaller by about its square, would be lost in rounding. */
+const SMALLEST_GAIN = 1e-6;
 
 /**
  * Maximum penalised likelihood by Newton's method (iteratively reweighted least squares) on standardised columns, with
@@ -37,7 +44,7 @@ const MAX_ITERATIONS = 50;
 export function fitLogistic(
   matrix: FeatureMatrix,
   labels: ArrayLike<number>,
-  { ridge = 1 }: LogisticOptions = {},
+  { ridge = 1, trusted = [] }: LogisticOptions = {},
 ): LogisticModel {
   checkMatrix(matrix);
   if (labels.length !== matrix.rows) {
@@ -50,9 +57,10 @@ export function fitLogistic(
     throw new OneClassOnly(message, 'Check that both classes are there before fitting.');
   }
   const { columns, mean, scale } = standardise(matrix);
+  const penalties = Float64Array.from(matrix.names, (name) => (trusted.includes(name) ? Math.min(1, ridge) : ridge));
   const start = new Float64Array(columns.length + 1);
   start[0] = Math.log(positives / (matrix.rows - positives));
-  const [intercept, ...coefficients] = newton(columns, labels, start, ridge);
+  const [intercept, ...coefficients] = newton(columns, labels, start, penalties);
   return { names: matrix.names, intercept: intercept!, coefficients, mean, scale };
 }
 
@@ -88,25 +96,30 @@ function standardise(matrix: FeatureMatrix) {
   return { columns, mean, scale: scale.map((s) => s || 1) };
 }
 
-function newton(columns: Float64Array[], labels: ArrayLike<number>, start: Float64Array, ridge: number): Float64Array {
+function newton(
+  columns: Float64Array[],
+  labels: ArrayLike<number>,
+  start: Float64Array,
+  penalties: Float64Array,
+): Float64Array {
   let weights = start;
   let logits = linear(columns, weights, labels.length);
-  let value = penalisedLoss(logits, labels, weights, ridge);
+  let value = penalisedLoss(logits, labels, weights, penalties);
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    const step = newtonStep(columns, labels, logits, weights, ridge);
+    const step = newtonStep(columns, labels, logits, weights, penalties);
     let size = 1;
     let next = weights;
     let nextValue = Number.POSITIVE_INFINITY;
     for (; size > 1e-6 && !(nextValue <= value); size /= 2) {
       next = weights.map((w, j) => w - size * step[j]!);
       logits = linear(columns, next, labels.length);
-      nextValue = penalisedLoss(logits, labels, next, ridge);
+      nextValue = penalisedLoss(logits, labels, next, penalties);
     }
     if (!(nextValue <= value)) return weights;
     const gain = value - nextValue;
     weights = next;
     value = nextValue;
-    if (gain <= 1e-12 * value) break;
+    if (gain <= SMALLEST_GAIN * value) break;
   }
   return weights;
 }
@@ -120,13 +133,21 @@ function linear(columns: Float64Array[], weights: Float64Array, rows: number): F
   return logits;
 }
 
-function penalisedLoss(logits: Float64Array, labels: ArrayLike<number>, weights: Float64Array, ridge: number): number {
+/** Rows that are worked on together: the columns of so many fit into the processor's cache. */
+const BLOCK = 1024;
+
+function penalisedLoss(
+  logits: Float64Array,
+  labels: ArrayLike<number>,
+  weights: Float64Array,
+  penalties: Float64Array,
+): number {
   let loss = 0;
   for (let i = 0; i < logits.length; i++) {
     const z = labels[i] === 1 ? -logits[i]! : logits[i]!;
     loss += z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z));
   }
-  return loss + (ridge / 2) * weights.subarray(1).reduce((total, w) => total + w * w, 0);
+  return loss + penalties.reduce((total, penalty, f) => total + (penalty / 2) * weights[f + 1]! ** 2, 0);
 }
 
 /** Hessian⁻¹ × gradient of the penalised loss. Rows go in blocks, so that the products run in the processor's cache. */
@@ -135,15 +156,15 @@ function newtonStep(
   labels: ArrayLike<number>,
   logits: Float64Array,
   weights: Float64Array,
-  ridge: number,
+  penalties: Float64Array,
 ): Float64Array {
   const size = weights.length;
-  const gradient = weights.map((w, j) => (j === 0 ? 0 : ridge * w));
-  const hessian = Array.from({ length: size }, (_, j) => new Float64Array(size).fill(j === 0 ? 1e-9 : ridge, j, j + 1));
-  const BLOCK = 1024;
+  const gradient = weights.map((w, j) => (j === 0 ? 0 : penalties[j - 1]! * w));
+  const hessian = Array.from({ length: size }, (_, j) =>
+    new Float64Array(size).fill(j === 0 ? 1e-9 : penalties[j - 1]!, j, j + 1),
+  );
   const residual = new Float64Array(BLOCK);
   const variance = new Float64Array(BLOCK);
-  const weighted = new Float64Array(BLOCK);
   const ones = new Float64Array(BLOCK).fill(1);
   for (let from = 0; from < logits.length; from += BLOCK) {
     const length = Math.min(BLOCK, logits.length - from);
@@ -152,22 +173,36 @@ function newtonStep(
       residual[i] = p - (labels[from + i] === 1 ? 1 : 0);
       variance[i] = p * (1 - p);
     }
-    const block = [ones, ...columns.map((column) => column.subarray(from, from + length))];
-    for (let j = 0; j < size; j++) {
-      const column = block[j]!;
-      gradient[j]! += dot(column, residual, length);
-      for (let i = 0; i < length; i++) weighted[i] = column[i]! * variance[i]!;
-      const row = hessian[j]!;
-      for (let k = 0; k <= j; k++) row[k]! += dot(weighted, block[k]!, length);
+    const block = [ones.subarray(0, length), ...columns.map((column) => column.subarray(from, from + length))];
+    for (const [j, row] of hessian.entries()) {
+      gradient[j]! += dot(block[j]!, residual, length);
+      addProducts(block, j, variance, row);
     }
   }
   return solvePositiveDefinite(hessian, gradient);
 }
 
+/** Adds Σ column j × column k × variance over the rows of a block to `sums[k]`, for every k up to j. */
+function addProducts(block: Float64Array[], j: number, variance: Float64Array, sums: Float64Array): void {
+  const weighted = block[j]!.map((value, i) => value * variance[i]!);
+  for (let k = 0; k <= j; k++) sums[k]! += dot(weighted, block[k]!, weighted.length);
+}
+
+/** Four sums at once, which the processor adds up side by side. */
 function dot(p: Float64Array, q: Float64Array, length: number): number {
-  let total = 0;
-  for (let i = 0; i < length; i++) total += p[i]! * q[i]!;
-  return total;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    a += p[i]! * q[i]!;
+    b += p[i + 1]! * q[i + 1]!;
+    c += p[i + 2]! * q[i + 2]!;
+    d += p[i + 3]! * q[i + 3]!;
+  }
+  for (; i < length; i++) a += p[i]! * q[i]!;
+  return a + b + (c + d);
 }
 
 /** x with A x = b by Cholesky factorisation in place; only the lower triangle of A is read. */

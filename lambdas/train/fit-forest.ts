@@ -1,15 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { BgNbdFit } from '../model/bgnbd.ts';
-import { type Calibrator, fitCalibrator } from '../model/calibration.ts';
 import type { Forest } from '../model/forest.ts';
 import { growForest } from '../model/forest-pool.ts';
 import type { ForestParams } from '../model/growth-task.ts';
 import type { FeatureMatrix } from '../model/matrix.ts';
 import { type MethodInput, methodInput } from '../model/methods.ts';
-import { scoreForest } from '../model/score-forest.ts';
 import { trainWithLibrary } from '../model/train-with-library.ts';
 import type { Config } from '../platform/config/config.ts';
-import { at, type LabelledRows, latestDate, until } from './snapshots.ts';
+import type { LabelledRows } from './snapshots.ts';
 
 type ModelSettings = Config['model'];
 
@@ -57,24 +55,6 @@ export function fitSpendForest(settings: ModelSettings, matrix: FeatureMatrix, s
     params,
     { workers: availableParallelism() },
   );
-}
-
-/**
- * A calibrator for a forest fitted on all of `rows`: a forest fitted on all but the latest snapshot is held against that
- * one, whose outcome it has not seen. Null with a single snapshot.
- */
-export async function fitCalibratorAhead(
-  settings: ModelSettings,
-  rows: LabelledRows,
-  horizonDays: number,
-  bgNbd: BgNbdFit,
-): Promise<Calibrator | null> {
-  const latest = latestDate(rows);
-  const earlier = latest === null ? null : until(rows, latest - horizonDays);
-  if (latest === null || !earlier || !hasBothClasses(earlier.lost)) return null;
-  const forest = await fitChurnForest(settings, inputOf(earlier, horizonDays, bgNbd).vector, earlier.lost);
-  const ahead = at(rows, latest);
-  return fitCalibrator(scoreForest(forest, inputOf(ahead, horizonDays, bgNbd).vector), ahead.lost);
 }
 
 export const inputOf = (from: LabelledRows, horizonDays: number, bgNbd: BgNbdFit): MethodInput =>

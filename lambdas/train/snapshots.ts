@@ -1,4 +1,4 @@
-import { concatRows, type FeatureRows, featureRows, pickRows } from '../model/feature-rows.ts';
+import { concatRows, type FeatureRows, featureRows, pickRows, remembered } from '../model/feature-rows.ts';
 import type { FileOfRows } from '../pipeline.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { readArrow } from '../platform/parquet.ts';
@@ -23,7 +23,7 @@ export async function readSnapshots(store: ObjectStore, files: readonly FileOfRo
     const found = await store.read(key);
     if (found) parts.push(featureRows(readArrow(found.body)));
   }
-  return labelled(concatRows(parts));
+  return labelled(remembered(concatRows(parts)));
 }
 
 function labelled(all: FeatureRows): LabelledRows {
@@ -40,12 +40,12 @@ function labelled(all: FeatureRows): LabelledRows {
 
 /** The rows for which `keep` holds. */
 export function where(from: LabelledRows, keep: (row: number) => boolean): LabelledRows {
-  const picked = [...from.lost.keys()].filter(keep);
+  const isKept = (_: number, row: number) => keep(row);
   return {
-    rows: pickRows(from.rows, picked),
-    dates: Float64Array.from(picked, (row) => from.dates[row] as number),
-    lost: Uint8Array.from(picked, (row) => from.lost[row] as number),
-    spend: Float64Array.from(picked, (row) => from.spend[row] as number),
+    rows: pickRows(from.rows, [...from.lost.keys()].filter(keep)),
+    dates: from.dates.filter(isKept),
+    lost: from.lost.filter(isKept),
+    spend: from.spend.filter(isKept),
   };
 }
 

@@ -1,180 +1,173 @@
-import { isoDate, parseIsoDate } from '../lake/day.ts';
-import { modelMetrics, models } from '../lake/tables/model.ts';
-import { runPrefix } from '../lake/zones.ts';
-import type { BgNbdFit } from '../model/bgnbd.ts';
-import { featureImportance } from '../model/forest.ts';
-import { refereeForest } from '../model/library-forest.ts';
-import { takeRows } from '../model/matrix.ts';
-import { type FittedMethod, fitBaseline, fitPurchaseProcess, type MethodInput } from '../model/methods.ts';
-import { type ChurnModel, loadModel, type ModelCard, type ModelMetric, storeModel } from '../model/model-file.ts';
-import { type Night, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
+import { isoDate } from '../lake/day.ts';
+import type { FeatureRows } from '../model/feature-rows.ts';
+import { type CalibrationRow, type ChurnModel, type ModelMetric, storeModel } from '../model/model-file.ts';
+import { type GateVerdict, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
-import { writeTable } from '../platform/parquet.ts';
-import { type Choice, chooseMethod } from './choose-method.ts';
-import { enoughData } from './enough-data.ts';
-import { fitCalibratorAhead, fitChurnForest, fitSpendForest, inputOf } from './fit-forest.ts';
-import { at, type LabelledRows, latestDate, readSnapshots, where } from './snapshots.ts';
-import { type Fold, metricsOf, walkForward } from './walk-forward.ts';
+import { type Champion, type Contest, contest, findChampion } from './champion.ts';
+import { type DriftRow, driftRows, judgeDrift, readBuyers } from './drift.ts';
+import { type Fitted, fitChosen, makeModel } from './fit-model.ts';
+import { maturedPredictions } from './matured-predictions.ts';
+import { writeModelTables } from './model-tables.ts';
+import { chosenName, type Trial, trial } from './trial.ts';
 
-/** Rows on which ml-random-forest must agree with our scorer, vote for vote, before a forest is promoted. */
-const refereeRows = 500;
+type TrainInput = StepInput<'train'>;
+type TrainOutput = StepOutputs['train'];
 
-interface Fitted {
-  readonly method: FittedMethod;
-  readonly referee: ModelCard['referee'];
-  readonly choice: Choice;
+/** What was seen of the model in force before anything new is trained. */
+interface Watch {
+  readonly metrics: readonly ModelMetric[];
+  readonly calibration: readonly CalibrationRow[];
+  readonly drift: readonly DriftRow[];
+  readonly gates: readonly GateVerdict[];
+  /** What stops a promotion. */
+  readonly alarms: readonly string[];
 }
 
-function referee(forest: Parameters<typeof refereeForest>[0], { vector }: MethodInput): ModelCard['referee'] {
-  const step = Math.max(1, Math.floor(vector.rows / refereeRows));
-  const sample = takeRows(
-    vector,
-    Array.from({ length: Math.min(refereeRows, vector.rows) }, (_, i) => i * step),
-  );
-  const { rows, disagreements } = refereeForest(forest, sample);
-  return { rows, disagreements };
+async function watchOver(context: Context, input: TrainInput, champion: Champion | null, buyers: FeatureRows) {
+  const { night } = input;
+  const limits = context.config.watch;
+  const matured = await maturedPredictions(context, night);
+  const drift = champion ? driftRows(champion.model, night.run.asOf, buyers, limits) : [];
+  const moved = judgeDrift(drift, limits);
+  const alarms = [
+    ...matured.gates.filter((gate) => gate.verdict === 'warned'),
+    ...(drift.some((row) => row.verdict === 'alarm') ? moved : []),
+  ].map((gate) => gate.message);
+  return { ...matured, drift, gates: [...matured.gates, ...moved], alarms } satisfies Watch;
 }
 
-/** Fits the chosen method on everything that is known; a forest that the library reads differently is not taken. */
-async function fitChosen(
+/**
+ * Days beyond the due date of a training during which an alarm stops the new model: long enough for a person to look.
+ * What lasts longer is the shop's new normal, and a model that learned it is judged like any other.
+ */
+const patienceDays = 28;
+
+const isStopped = ({ config }: Context, { night }: TrainInput, champion: Champion, { alarms }: Watch): boolean =>
+  alarms.length > 0 && night.run.asOf - champion.trainedOn < config.model.retrain_after_days + patienceDays;
+
+const isCalibrated = ({ method }: ChurnModel): boolean => method.basis === 'blend' && method.calibrator !== null;
+
+/** Keeps the champion. Figures are tonight's where there was a trial, else those of its card. */
+async function keep(
   context: Context,
-  rows: LabelledRows,
-  choice: Choice,
-  bgNbd: BgNbdFit,
-  horizonDays: number,
-): Promise<Fitted> {
-  const methods = inputOf(rows, horizonDays, bgNbd);
-  if (choice.basis !== 'forest') {
-    return { method: fitBaseline(choice.basis, methods, rows.lost, bgNbd), referee: null, choice };
-  }
-  const settings = context.config.model;
-  const forest = await fitChurnForest(settings, methods.vector, rows.lost);
-  const judged = referee(forest, methods);
-  if (judged && judged.disagreements > 0) {
-    const reason = `ml-random-forest disagrees with our scorer on ${judged.disagreements} of ${judged.rows} rows`;
-    return fitChosen(context, rows, { basis: 'logistic', keepCalibrator: false, reason }, bgNbd, horizonDays);
-  }
-  const calibrator = choice.keepCalibrator ? await fitCalibratorAhead(settings, rows, horizonDays, bgNbd) : null;
-  return { method: { basis: 'forest', forest, calibrator }, referee: judged, choice };
-}
-
-const share = (lost: Uint8Array): number => (100 * lost.reduce((sum, value) => sum + value, 0)) / lost.length;
-
-async function trainModel(context: Context, rows: LabelledRows, folds: readonly Fold[], input: StepInput<'train'>) {
-  const { horizonDays } = input.horizon;
-  const settings = context.config.model;
-  const bgNbd = fitPurchaseProcess(at(rows, latestDate(rows) as number).rows);
-  const fitted = await fitChosen(context, rows, chooseMethod(folds), bgNbd, horizonDays);
-  const { method, referee: judged, choice } = fitted;
-  const buyers = where(rows, (row) => rows.lost[row] === 0);
-  const spendInput = inputOf(buyers, horizonDays, bgNbd);
-  const spend = await fitSpendForest(settings, spendInput.vector, buyers.spend);
-  const importance = method.basis === 'forest' ? featureImportance(method.forest) : new Float64Array();
-  const { names } = spendInput.vector;
-  const card: ModelCard = {
-    formatVersion: 1,
-    basis: method.basis,
-    verdict: method.basis === 'forest' ? 'promoted' : 'baseline',
-    reason: choice.reason,
-    label: `no purchase in the ${horizonDays} days after the date`,
-    horizonDays,
-    trainedOn: isoDate(input.night.run.asOf),
-    snapshotDates: [...new Set(rows.dates)].sort((a, b) => a - b).map(isoDate),
-    trainer: settings.trainer,
-    rows: rows.rows.rows,
-    customers: new Set(rows.rows.customerKeys).size,
-    churnRatePct: share(rows.lost),
-    sampleRatePct: input.features.sampleRatePct,
-    seed: settings.seed,
-    features: names,
-    featureImportance: Object.fromEntries([...importance].map((value, f) => [names[f] as string, value])),
-    referee: judged,
-    metrics: metricsOf(folds),
-  };
-  const model: ChurnModel = { method, spend, bgNbd, card };
-  return { model, modelId: await storeModel(context.store, model) };
-}
-
-async function writeTables(
-  { store, engine }: Context,
-  night: Night,
-  output: StepOutputs['train'],
-  card: ModelCard | null,
-  isCalibrated: boolean,
-  metrics: readonly ModelMetric[],
-): Promise<void> {
-  const row = {
-    model_id: output.modelId,
-    basis: output.basis,
-    trained_on: output.trainedOn,
-    trainer: card?.trainer ?? '',
-    is_champion: true,
-    verdict: output.verdict,
-    reason: output.reason,
-    horizon_days: card?.horizonDays ?? 0,
-    rows: card?.rows ?? 0,
-    customers: card?.customers ?? 0,
-    churn_rate_pct: card?.churnRatePct ?? null,
-    sample_rate_pct: card?.sampleRatePct ?? 100,
-    is_calibrated: isCalibrated,
-  };
-  const sorted = [...metrics].sort((a, b) => {
-    const [left, right] = [a, b].map((m) => `${m.method} ${m.population} ${m.test_on} ${m.metric}`) as [string, string];
-    return left < right ? -1 : 1;
-  });
-  await writeTable(store, models, `${runPrefix(models, night.run)}part-00000.parquet`, [row]);
-  await writeTable(store, modelMetrics, `${runPrefix(modelMetrics, night.run)}part-00000.parquet`, sorted);
-  await engine.register(models, night.run);
-  await engine.register(modelMetrics, night.run);
-}
-
-const isCalibrated = (model: ChurnModel): boolean =>
-  model.method.basis === 'forest' && model.method.calibrator !== null;
-
-async function keepPrevious(context: Context, night: Night): Promise<StepOutputs['train'] | null> {
-  if (!night.previous || night.previous.modelId === rulesModelId) return null;
-  const model = await loadModel(context.store, night.previous.modelId);
-  const trainedOn = parseIsoDate(model.card.trainedOn) as number;
-  const reason = `trained on ${model.card.trainedOn}; ${model.card.reason}`;
+  { night }: TrainInput,
+  champion: Champion,
+  watch: Watch,
+  because: { readonly reason: string; readonly trial?: Trial; readonly contest?: Contest },
+): Promise<TrainOutput> {
+  const { card } = champion.model;
   const output = {
-    modelId: night.previous.modelId,
-    basis: model.card.basis,
+    modelId: champion.modelId,
+    basis: card.basis,
     verdict: 'kept',
+    reason: because.reason,
+    trainedOn: champion.trainedOn,
+    gates: watch.gates,
+  } as const;
+  const contested = because.contest?.metrics ?? [];
+  await writeModelTables(context, night, {
+    output,
+    card,
+    isCalibrated: isCalibrated(champion.model),
+    judgedOn: because.trial || because.contest ? night.run.asOf : champion.judgedOn,
+    metrics: [...(because.trial?.metrics ?? card.metrics), ...contested, ...watch.metrics],
+    calibration: [...(because.trial?.calibration ?? card.calibration), ...watch.calibration],
+    drift: watch.drift,
+  });
+  return output;
+}
+
+async function rules(context: Context, { night }: TrainInput, watch: Watch, reason: string): Promise<TrainOutput> {
+  const trainedOn = night.run.asOf;
+  const { gates, metrics, calibration, drift } = watch;
+  const output = {
+    modelId: rulesModelId,
+    basis: 'rules',
+    verdict: 'not_enough_data',
     reason,
     trainedOn,
+    gates,
   } as const;
-  await writeTables(context, night, output, model.card, isCalibrated(model), model.card.metrics);
+  const tables = { output, card: null, isCalibrated: false, judgedOn: trainedOn, metrics, calibration, drift };
+  await writeModelTables(context, night, tables);
+  return output;
+}
+
+const disagreement = ({ referee }: Fitted): string | null =>
+  referee && referee.disagreements > 0
+    ? `ml-random-forest disagrees with our scorer on ${referee.disagreements} of ${referee.rows} rows`
+    : null;
+
+/** Trains what won on everything that is known, and puts it in force; a forest that the library reads differently never. */
+async function promote(
+  context: Context,
+  input: TrainInput,
+  found: Trial,
+  buyers: FeatureRows,
+  watch: Watch,
+  old: { readonly champion: Champion; readonly contest: Contest } | null,
+): Promise<TrainOutput> {
+  const { rows } = found;
+  const { horizonDays } = input.horizon;
+  let choice = found.choice;
+  let fitted = await fitChosen(context, rows, choice, horizonDays, input.night.run.asOf);
+  const objection = disagreement(fitted);
+  if (objection && old) return keep(context, input, old.champion, watch, { reason: objection, trial: found });
+  if (objection) {
+    choice = { basis: 'logistic', keepCalibrator: false, reason: `${objection}; ${choice.reason}` };
+    fitted = await fitChosen(context, rows, choice, horizonDays, input.night.run.asOf);
+  }
+  const reason = [old?.contest.reason, choice.reason].filter(Boolean).join('; ');
+  const inForce = chosenName(choice, found.folds);
+  const model = await makeModel(context, input, rows, buyers, fitted, {
+    reason,
+    inForce,
+    metrics: [...found.metrics, ...(old?.contest.metrics ?? [])],
+    calibration: found.calibration.filter((row) => row.method === inForce),
+    replaced: old?.champion.modelId ?? null,
+  });
+  const modelId = await storeModel(context.store, model);
+  const { basis, verdict } = model.card;
+  const trainedOn = input.night.run.asOf;
+  const output = { modelId, basis, verdict, reason, trainedOn, gates: watch.gates } as const;
+  await writeModelTables(context, input.night, {
+    output,
+    card: model.card,
+    isCalibrated: isCalibrated(model),
+    judgedOn: trainedOn,
+    metrics: [...model.card.metrics, ...watch.metrics],
+    calibration: [...found.calibration, ...watch.calibration],
+    drift: watch.drift,
+  });
   return output;
 }
 
 /**
- * Learns from past snapshots what loss looks like, and judges each method only on time after its training window. Writes
- * the model, models and model_metrics. Without enough data it says so with counts, and rules are in force.
+ * Watches over the model in force, and when a training is due learns from past snapshots what loss looks like. A new model
+ * takes the place of the one in force only where it is better by more than noise on time that neither has learned from;
+ * an alarm of the watch stops it. Writes the model, models, model_metrics, calibration_curves and drift. Without enough
+ * data it says so with counts, and rules are in force.
  */
-export async function train(context: Context, input: StepInput<'train'>): Promise<StepOutputs['train']> {
+export async function train(context: Context, input: TrainInput): Promise<TrainOutput> {
   const { night, horizon, features } = input;
-  const kept = horizon.trainingDue ? null : await keepPrevious(context, night);
-  if (kept) return kept;
-
-  const rows = await readSnapshots(context.store, features.snapshotFiles);
-  const folds: Fold[] = [];
-  const shortage = enoughData(context.config.model, night, horizon, features.buyers, rows);
-  for (const [index, testOn] of (shortage ? [] : horizon.testDates).entries()) {
-    context.progress(index / (horizon.testDates.length + 1), `testing on ${isoDate(testOn)}`);
-    const fold = await walkForward(rows, testOn, horizon.horizonDays, context.config.model);
-    if (fold) folds.push(fold);
+  const champion = await findChampion(context, night, horizon.horizonDays);
+  const buyers = await readBuyers(context.store, features.featureFiles);
+  const watch = await watchOver(context, input, champion, buyers);
+  if (champion && !horizon.trainingDue) {
+    const { trainedOn, reason } = champion.model.card;
+    return keep(context, input, champion, watch, { reason: `trained on ${trainedOn}; ${reason}` });
   }
-  if (shortage || folds.length === 0) {
-    const reason = shortage ?? 'no past date has both lost and kept customers before and after it';
-    const trainedOn = night.run.asOf;
-    const output = { modelId: rulesModelId, basis: 'rules', verdict: 'not_enough_data', reason, trainedOn } as const;
-    await writeTables(context, night, output, null, false, []);
-    return output;
+  if (champion && isStopped(context, input, champion, watch)) {
+    const until = isoDate(champion.trainedOn + context.config.model.retrain_after_days + patienceDays);
+    const reason = `the watch stops any new model until ${until}, or until it is quiet: ${watch.alarms.join('; ')}`;
+    return keep(context, input, champion, watch, { reason });
   }
-  context.progress(horizon.testDates.length / (horizon.testDates.length + 1), 'training on all that is known');
-  const { model, modelId } = await trainModel(context, rows, folds, input);
-  const { basis, verdict, reason } = model.card;
-  const output = { modelId, basis, verdict, reason, trainedOn: night.run.asOf } as const;
-  await writeTables(context, night, output, model.card, isCalibrated(model), model.card.metrics);
-  return output;
+  const found = await trial(context, input);
+  if ('shortage' in found) return rules(context, input, watch, found.shortage);
+  context.progress(0.9, 'training on all that is known');
+  if (!champion) return promote(context, input, found, buyers, watch, null);
+  const judged = contest(champion, chosenName(found.choice, found.folds), found.folds, found.rows, horizon.horizonDays);
+  return judged.isReplaced
+    ? promote(context, input, found, buyers, watch, { champion, contest: judged })
+    : keep(context, input, champion, watch, { reason: judged.reason, trial: found, contest: judged });
 }

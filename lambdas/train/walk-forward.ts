@@ -1,25 +1,55 @@
-import { applyCalibrator } from '../model/calibration.ts';
-import { evaluate, type Metrics } from '../model/evaluation.ts';
-import { baselines, fitBaseline, fitPurchaseProcess, lossProbabilities } from '../model/methods.ts';
-import type { ModelMetric } from '../model/model-file.ts';
+import { isoDate } from '../lake/day.ts';
+import {
+  blended,
+  blendOf,
+  type FittedMethod,
+  fitBaseline,
+  fitLinear,
+  fitPurchaseProcess,
+  lossProbabilities,
+} from '../model/methods.ts';
 import type { ScoreBasis } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
-import { fitCalibratorAhead, fitChurnForest, hasBothClasses, inputOf } from './fit-forest.ts';
+import { exitCodes, WinbackError } from '../platform/errors.ts';
+import { fitChurnForest, hasBothClasses, inputOf } from './fit-forest.ts';
+import { customerNumber } from './intervals.ts';
+import type { OtherForest } from './other-trainer.ts';
+import { seasonCalibrator } from './season.ts';
 import { at, type LabelledRows, latestDate, until } from './snapshots.ts';
 
 /** All buyers, or those who bought within the last H days and are thus not lapsed yet: the ones a list is for. */
 export const populations = ['all', 'active_h'] as const;
 export type Population = (typeof populations)[number];
 
-export type TestedMethod = Exclude<ScoreBasis, 'rules'> | 'forest_calibrated';
+/** Tests name methods by their basis; `blend_calibrated` is the blend at the level of its season, where that is known. */
+export type TestedMethod = Exclude<ScoreBasis, 'rules'> | 'blend_calibrated' | OtherForest;
 
 /** What one method foretold for the customers of one test snapshot, beside what happened. */
 export interface Fold {
   readonly testOn: number;
+  /** Latest snapshot that the methods learned from; its outcome reaches `horizonDays` further. */
   readonly trainedUntil: number;
+  readonly horizonDays: number;
   readonly lost: Uint8Array;
   readonly isActive: Uint8Array;
+  /** A number per customer, the same on every date. */
+  readonly customers: Uint32Array;
   readonly foretold: ReadonlyMap<TestedMethod, Float64Array>;
+}
+
+/** A model was to be judged on days that it has learned from. */
+export class JudgedOnOwnWindow extends WinbackError {
+  override readonly exitCode = exitCodes.unexpected;
+}
+
+/** @throws JudgedOnOwnWindow when what a method learned reaches past the date on which it is judged */
+export function refuseOwnWindow({ testOn, trainedUntil, horizonDays }: Omit<Fold, 'foretold' | 'lost'>): void {
+  if (trainedUntil + horizonDays <= testOn) return;
+  const learned = isoDate(trainedUntil + horizonDays);
+  throw new JudgedOnOwnWindow(
+    `a model that learned from outcomes until ${learned} was to be judged on ${isoDate(testOn)}`,
+    `Judge it on ${learned} or later, or fit it on snapshots ${horizonDays} days older than the test.`,
+  );
 }
 
 /**
@@ -42,62 +72,36 @@ export async function walkForward(
   const input = inputOf(known, horizonDays, bgNbd);
   const testInput = inputOf(test, horizonDays, bgNbd);
   const foretold = new Map<TestedMethod, Float64Array>();
-  for (const basis of baselines) {
-    foretold.set(basis, lossProbabilities(fitBaseline(basis, input, known.lost, bgNbd), testInput));
-  }
+  const foretell = (method: FittedMethod) => {
+    const scores = lossProbabilities(method, testInput);
+    foretold.set(method.basis, scores);
+    return scores;
+  };
+  for (const basis of ['recency', 'rfm', 'bgnbd'] as const) foretell(fitBaseline(basis, input, known.lost, bgNbd));
+  const linear = fitLinear(input, known.lost);
+  const byLine = foretell({ basis: 'logistic', linear });
   const forest = await fitChurnForest(settings, input.vector, known.lost);
-  const scores = lossProbabilities({ basis: 'forest', forest, calibrator: null }, testInput);
-  const calibrator = await fitCalibratorAhead(settings, known, horizonDays, bgNbd);
-  foretold.set('forest', scores);
-  if (calibrator) foretold.set('forest_calibrated', applyCalibrator(calibrator, scores));
+  const byForest = foretell({ basis: 'forest', forest });
+  const blend = blendOf(forest, linear, known.lost.length);
+  foretold.set('blend', blended(blend, byForest, byLine));
+  const calibrator = seasonCalibrator({ method: blend, bgNbd }, known, horizonDays, testOn);
+  foretold.set('blend_calibrated', blended({ ...blend, calibrator }, byForest, byLine));
   return {
     testOn,
     trainedUntil,
+    horizonDays,
     lost: test.lost,
     isActive: Uint8Array.from(test.rows.numbers('recency_days'), (days) => (days < horizonDays ? 1 : 0)),
+    customers: Uint32Array.from(test.rows.customerKeys, customerNumber),
     foretold,
   };
 }
 
-/** Scores and outcomes of one population of a fold; without a calibrator the forest foretells as it is. */
+/** Scores and outcomes of one population of a fold. */
 export function populationOf(fold: Fold, population: Population, method: TestedMethod) {
-  const plain = method === 'forest_calibrated' ? fold.foretold.get('forest') : undefined;
-  const scores = fold.foretold.get(method) ?? plain ?? new Float64Array(0);
-  if (population === 'all') return { scores, lost: fold.lost };
+  const { lost, customers } = fold;
+  const scores = fold.foretold.get(method) ?? new Float64Array(0);
+  if (population === 'all') return { scores, lost, customers };
   const active = (_: number, row: number) => fold.isActive[row] === 1;
-  return { scores: scores.filter(active), lost: fold.lost.filter(active) };
-}
-
-const named = (metrics: Metrics): Record<string, number | null> => ({
-  roc_auc: metrics.rocAuc,
-  pr_auc: metrics.prAuc,
-  brier: metrics.brier,
-  log_loss: metrics.logLoss,
-  base_log_loss: metrics.baseLogLoss,
-  calibration_error: metrics.calibrationError,
-  lift_10: metrics.liftAt10?.lift ?? null,
-  lift_10_ceiling: metrics.liftAt10?.ceiling ?? null,
-  base_rate: metrics.baseRate,
-});
-
-/** Every metric of every method on every population of every fold, as rows of model_metrics. */
-export function metricsOf(folds: readonly Fold[]): ModelMetric[] {
-  return folds.flatMap((fold) =>
-    populations.flatMap((population) =>
-      [...fold.foretold.keys()].flatMap((method) => {
-        const { scores, lost } = populationOf(fold, population, method);
-        const metrics = evaluate(scores, lost);
-        return Object.entries(named(metrics)).map(([metric, value]) => ({
-          method,
-          population,
-          test_on: fold.testOn,
-          metric,
-          value,
-          rows: metrics.n,
-          lost: metrics.positives,
-          trained_until: fold.trainedUntil,
-        }));
-      }),
-    ),
-  );
+  return { scores: scores.filter(active), lost: lost.filter(active), customers: customers.filter(active) };
 }

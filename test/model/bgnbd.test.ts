@@ -230,6 +230,9 @@ describe('degenerate histories', () => {
       { r: 0.05, alpha: 0.5, a: 0.3, b: 0.7 },
       { r: 0.7, alpha: 60, a: 0.002, b: 159_556 },
       { r: 12, alpha: 9426, a: 6e-6, b: 2.8e-4 },
+      { r: 0.63, alpha: 35, a: 29_165, b: 162_649 },
+      { r: 0.09, alpha: 117, a: 86_324, b: 137_386 },
+      { r: 0.5, alpha: 1, a: 99.9, b: 5 },
     ];
     for (const p of corners) {
       for (const [x, tx, T] of [
@@ -249,6 +252,20 @@ describe('degenerate histories', () => {
       }
     }
   });
+});
+
+test('where everybody is lost at the same chance, the expectation is that of the chance itself', () => {
+  for (const b of [20, 100, 900]) {
+    const [below, above] = [99.99, 100.01].map((a) => ({ r: 0.6, alpha: 40, a, b }));
+    for (const [x, tx, T] of [
+      [0, 0, 30],
+      [3, 100, 200],
+      [20, 300, 350],
+    ] as const) {
+      const series = expectedPurchases(below!, x, tx, T, 180);
+      expect(Math.abs(expectedPurchases(above!, x, tx, T, 180) / series - 1)).toBeLessThan(0.01);
+    }
+  }
 });
 
 test('logGamma agrees with factorials and with Γ(1/2) = √π', () => {

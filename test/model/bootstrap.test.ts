@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bootstrapDifference, bootstrapMetric } from '../../lambdas/model/bootstrap.ts';
+import { type BootstrapOptions, bootstrapDifference } from '../../lambdas/model/bootstrap.ts';
 import { logLoss, rocAuc } from '../../lambdas/model/evaluation.ts';
 import { sigmoid } from '../../lambdas/model/logistic.ts';
 import { type Random, randomFor, uniform } from '../../lambdas/model/random.ts';
@@ -14,11 +14,24 @@ function binormal(random: Random, rows: number, shift: number) {
   return { labels, scores: labels.map((label) => normal(random) + shift * label) };
 }
 
-test('the estimate is the metric itself', () => {
+/** Against a score that tells nothing, whose AUC is 0.5 and whose losses are the same for every row. */
+const againstNothing = (
+  scores: readonly number[],
+  labels: readonly number[],
+  metric: 'rocAuc' | 'brier',
+  options: BootstrapOptions,
+) => {
+  const nothing = scores.map(() => 0.5);
+  return bootstrapDifference(scores, nothing, labels, metric, options);
+};
+
+test('the estimate is the difference itself', () => {
   const { scores, labels } = binormal(randomFor(1), 300, 1);
   const probabilities = scores.map((s) => sigmoid(s));
   const other = scores.map((s) => sigmoid(-s));
-  expect(bootstrapMetric(scores, labels, 'rocAuc', { seed: 1, replicates: 50 })!.estimate).toBe(rocAuc(scores, labels));
+  expect(againstNothing(scores, labels, 'rocAuc', { seed: 1, replicates: 50 })!.estimate).toBe(
+    rocAuc(scores, labels)! - 0.5,
+  );
   expect(
     bootstrapDifference(probabilities, other, labels, 'logLoss', { seed: 1, replicates: 50 })!.estimate,
   ).toBeCloseTo(logLoss(probabilities, labels)! - logLoss(other, labels)!, 12);
@@ -31,8 +44,8 @@ test('95 % intervals cover the true AUC about 95 times in 100', () => {
   let covered = 0;
   for (let k = 0; k < repetitions; k++) {
     const { scores, labels } = binormal(random, 250, 1);
-    const { low, high } = bootstrapMetric(scores, labels, 'rocAuc', { seed: k, replicates: 250 })!;
-    if (low <= trueAuc && trueAuc <= high) covered++;
+    const { low, high } = againstNothing(scores, labels, 'rocAuc', { seed: k, replicates: 250 })!;
+    if (low <= trueAuc - 0.5 && trueAuc - 0.5 <= high) covered++;
   }
   expect(covered / repetitions).toBeGreaterThan(0.91);
   expect(covered / repetitions).toBeLessThan(0.985);
@@ -53,7 +66,7 @@ describe('paired differences', () => {
   });
 
   test('is far sharper than the two intervals apart, because what is common cancels', () => {
-    const alone = bootstrapMetric(scores, labels, 'rocAuc', { seed: 6 })!;
+    const alone = againstNothing(scores, labels, 'rocAuc', { seed: 6 })!;
     const paired = bootstrapDifference(scores, barelyNoisier, labels, 'rocAuc', { seed: 6 })!;
     expect(paired.standardError).toBeLessThan(alone.standardError / 10);
   });
@@ -78,22 +91,22 @@ test('rows of one customer are drawn together: copies of rows add no certainty',
   const four = <T>(values: readonly T[]) => values.flatMap((v) => [v, v, v, v]);
   const customer = four(scores.map((_, i) => 1000 + i));
   for (const metric of ['rocAuc', 'brier'] as const) {
-    const plain = bootstrapMetric(probabilities, labels, metric, { seed: 11 })!;
-    const grouped = bootstrapMetric(four(probabilities), four(labels), metric, { seed: 11, groups: customer })!;
-    const naive = bootstrapMetric(four(probabilities), four(labels), metric, { seed: 11 })!;
+    const plain = againstNothing(probabilities, labels, metric, { seed: 11 })!;
+    const grouped = againstNothing(four(probabilities), four(labels), metric, { seed: 11, groups: customer })!;
+    const naive = againstNothing(four(probabilities), four(labels), metric, { seed: 11 })!;
     expect(grouped.standardError).toBeCloseTo(plain.standardError, 10);
     expect(naive.standardError / plain.standardError).toBeCloseTo(0.5, 1);
   }
 });
 
 test('without both classes there is no interval', () => {
-  expect(bootstrapMetric([0.1, 0.2], [1, 1], 'rocAuc', { seed: 1 })).toBeNull();
+  expect(againstNothing([0.1, 0.2], [1, 1], 'rocAuc', { seed: 1 })).toBeNull();
   expect(bootstrapDifference([], [], [], 'logLoss', { seed: 1 })).toBeNull();
 });
 
 test('replicates that lost a class are left out and counted', () => {
-  const interval = bootstrapMetric([0.9, 0.1, 0.2], [1, 0, 0], 'rocAuc', { seed: 1, replicates: 400 })!;
+  const interval = againstNothing([0.9, 0.1, 0.2], [1, 0, 0], 'rocAuc', { seed: 1, replicates: 400 })!;
   expect(interval.replicates).toBeLessThan(400);
   expect(interval.replicates).toBeGreaterThan(200);
-  expect(interval.estimate).toBe(1);
+  expect(interval.estimate).toBe(0.5);
 });

@@ -1,55 +1,62 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { applyCalibrator, fitCalibrator } from '../../lambdas/model/calibration.ts';
+import { expect, test } from 'vitest';
+import { applyCalibrator, fitShift } from '../../lambdas/model/calibration.ts';
 import { expectedCalibrationError, logLoss, rocAuc } from '../../lambdas/model/evaluation.ts';
 import { sigmoid } from '../../lambdas/model/logistic.ts';
 import { randomFor, uniform } from '../../lambdas/model/random.ts';
 
-/** Labels that come true with the probability told, and scores that exaggerate it: logit × 2 + 1. */
-function exaggerated(rows: number, seed: number) {
+/** Labels that come true with a probability, and scores that tell log odds higher by `error`. */
+function offBy(error: number, rows: number, seed: number) {
   const random = randomFor(seed);
   const logits = Float64Array.from({ length: rows }, () => 6 * uniform(random) - 3);
   return {
-    scores: logits.map((z) => sigmoid(2 * z + 1)),
+    scores: logits.map((z) => sigmoid(z + error)),
     labels: Array.from(logits, (z) => (uniform(random) < sigmoid(z) ? 1 : 0)),
   };
 }
 
-test('undoes a known distortion', () => {
-  const { scores, labels } = exaggerated(50_000, 1);
-  const calibrator = fitCalibrator(scores, labels)!;
-  expect(calibrator.slope).toBeCloseTo(0.5, 1);
-  expect(calibrator.intercept).toBeCloseTo(-0.5, 1);
-  const fresh = exaggerated(20_000, 2);
-  const calibrated = applyCalibrator(calibrator, fresh.scores);
+const shifted = (shift: number, scores: ArrayLike<number>) => applyCalibrator({ kind: 'season', shift }, scores);
+const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, v) => total + v, 0);
+
+test('finds the shift of a known distortion, with what it may be off by', () => {
+  const { scores, labels } = offBy(0.8, 50_000, 1);
+  const { shift, standardError } = fitShift(scores, labels)!;
+  expect(Math.abs(shift + 0.8)).toBeLessThan(3 * standardError);
+  expect(standardError).toBeGreaterThan(0.005);
+  expect(standardError).toBeLessThan(0.02);
+  const fresh = offBy(0.8, 20_000, 2);
+  const better = shifted(shift, fresh.scores);
   expect(expectedCalibrationError(fresh.scores, fresh.labels)).toBeGreaterThan(0.1);
-  expect(expectedCalibrationError(calibrated, fresh.labels)).toBeLessThan(0.015);
-  expect(logLoss(calibrated, fresh.labels)!).toBeLessThan(logLoss(fresh.scores, fresh.labels)!);
-  expect(rocAuc(calibrated, fresh.labels)).toBe(rocAuc(fresh.scores, fresh.labels));
+  expect(expectedCalibrationError(better, fresh.labels)).toBeLessThan(0.015);
+  expect(logLoss(better, fresh.labels)!).toBeLessThan(logLoss(fresh.scores, fresh.labels)!);
+  expect(rocAuc(better, fresh.labels)).toBe(rocAuc(fresh.scores, fresh.labels));
 });
 
-test('on its own rows the mean told is the rate that came true, up to Platt’s smoothing', () => {
-  const { scores, labels } = exaggerated(5000, 3);
-  const calibrated = applyCalibrator(fitCalibrator(scores, labels)!, scores);
-  const mean = (values: ArrayLike<number>) => Array.from(values).reduce((total, v) => total + v, 0) / 5000;
-  expect(mean(calibrated)).toBeCloseTo(mean(labels), 3);
+test('on its own rows the shifted scores add up to what happened', () => {
+  const { scores, labels } = offBy(-1.5, 5000, 3);
+  expect(sum(shifted(fitShift(scores, labels)!.shift, scores))).toBeCloseTo(sum(labels), 6);
 });
 
-test('is monotone and strictly inside (0, 1) whatever it was fitted on', () => {
+test('is none without both outcomes, and finite whatever the scores', () => {
+  expect(fitShift([0.2, 0.4], [1, 1])).toBeNull();
+  expect(fitShift([0.2, 0.4], [0, 0])).toBeNull();
   const probability = fc.double({ min: 0, max: 1, noNaN: true });
   const rows = fc.array(fc.tuple(probability, fc.constantFrom(0, 1)), { minLength: 2, maxLength: 60 });
   fc.assert(
     fc.property(rows, fc.array(probability, { minLength: 1, maxLength: 20 }), (fitted, asked) => {
-      const calibrator = fitCalibrator(
+      const found = fitShift(
         fitted.map((row) => row[0]),
         fitted.map((row) => row[1]),
       );
-      if (calibrator === null) {
+      if (found === null) {
         expect(new Set(fitted.map((row) => row[1])).size).toBe(1);
         return;
       }
-      const sorted = [0, ...asked, 1].sort((p, q) => p - q);
-      const told = applyCalibrator(calibrator, sorted);
+      expect(Number.isFinite(found.shift)).toBe(true);
+      const told = shifted(
+        found.shift,
+        [0, ...asked, 1].sort((p, q) => p - q),
+      );
       for (let i = 0; i < told.length; i++) {
         expect(told[i]).toBeGreaterThan(0);
         expect(told[i]).toBeLessThan(1);
@@ -57,32 +64,4 @@ test('is monotone and strictly inside (0, 1) whatever it was fitted on', () => {
       }
     }),
   );
-});
-
-describe('degenerate rows', () => {
-  test('scores that rank backwards keep their order and shrink to the base rate', () => {
-    const scores = Array.from({ length: 100 }, (_, i) => (i + 0.5) / 100);
-    const labels = scores.map((p) => (p < 0.3 ? 1 : 0));
-    const told = applyCalibrator(fitCalibrator(scores, labels)!, scores);
-    expect(told[99]).toBeGreaterThan(told[0]!);
-    expect(told[0]).toBeCloseTo(0.3, 1);
-    expect(told[99]).toBeCloseTo(0.3, 1);
-  });
-
-  test('scores that separate the classes stay finite', () => {
-    const calibrator = fitCalibrator([0.1, 0.2, 0.3, 0.7, 0.8, 0.9], [0, 0, 0, 1, 1, 1])!;
-    expect(Number.isFinite(calibrator.slope)).toBe(true);
-    expect(applyCalibrator(calibrator, [0.9])[0]).toBeLessThan(0.95);
-  });
-
-  test('one class or no rows: nothing to fit', () => {
-    expect(fitCalibrator([0.2, 0.4], [1, 1])).toBeNull();
-    expect(fitCalibrator([], [])).toBeNull();
-  });
-
-  test('one score for all becomes the base rate', () => {
-    const labels = Array.from({ length: 1000 }, (_, i) => (i < 250 ? 1 : 0));
-    const calibrator = fitCalibrator(new Float64Array(1000).fill(0.9), labels)!;
-    expect(applyCalibrator(calibrator, [0.9])[0]).toBeCloseTo(0.25, 2);
-  });
 });

@@ -109,3 +109,17 @@ describe('refusals', () => {
     expect(() => scoreLogistic(model, matrix({ minutes: hours }))).toThrow(FeatureNamesDiffer);
   });
 });
+
+test('a firm penalty leaves a trusted feature its weight', () => {
+  const random = randomFor(77);
+  const told = Float64Array.from({ length: 2000 }, () => 4 * uniform(random) - 2);
+  const other = told.map((z) => z + 0.2 * (uniform(random) - 0.5));
+  const labels = Uint8Array.from(told, (z) => (uniform(random) < sigmoid(z) ? 1 : 0));
+  const matrix = { names: ['told', 'other'], rows: 2000, columns: [told, other] };
+  const firm = fitLogistic(matrix, labels, { ridge: 1e6 });
+  const trusting = fitLogistic(matrix, labels, { ridge: 1e6, trusted: ['told'] });
+  for (const coefficient of firm.coefficients) expect(Math.abs(coefficient)).toBeLessThan(0.01);
+  expect(trusting.coefficients[0]! / trusting.scale[0]!).toBeCloseTo(1, 0);
+  expect(Math.abs(trusting.coefficients[1]!)).toBeLessThan(0.01);
+  expect(trusting).toEqual(fitLogistic(matrix, labels, { ridge: 1e6, trusted: ['told', 'unknown'] }));
+});

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { logLoss } from '../../lambdas/model/evaluation.ts';
 import { randomFor, uniform } from '../../lambdas/model/random.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { chooseMethod } from '../../lambdas/train/choose-method.ts';
 import { enoughData } from '../../lambdas/train/enough-data.ts';
 import type { LabelledRows } from '../../lambdas/train/snapshots.ts';
-import type { Fold, TestedMethod } from '../../lambdas/train/walk-forward.ts';
+import { type Fold, JudgedOnOwnWindow, type TestedMethod } from '../../lambdas/train/walk-forward.ts';
 import { day } from '../support/lake.ts';
 
 const testDates = ['2024-01-01', '2024-04-01'].map(day);
@@ -12,16 +13,18 @@ const testDates = ['2024-01-01', '2024-04-01'].map(day);
 /**
  * Folds in which each method foretells with some error: 0 knows the true probabilities, larger is worse.
  * @param activeOnly methods err on those who are not lapsed yet, and know all about the others
+ * @param later errors on the later date, where they are others
  */
-function folds(errors: Partial<Record<TestedMethod, number>>, activeOnly = false): Fold[] {
+function folds(errors: Partial<Record<TestedMethod, number>>, activeOnly = false, later = errors): Fold[] {
   return testDates.map((testOn, i) => {
     const random = randomFor(41, i);
     const truth = Float64Array.from({ length: 900 }, () => 0.05 + 0.9 * uniform(random));
     const lost = Uint8Array.from(truth, (p) => (uniform(random) < p ? 1 : 0));
     const isActive = Uint8Array.from(truth, () => (uniform(random) < 0.5 ? 1 : 0));
     const foretold = new Map<TestedMethod, Float64Array>();
-    const all = { recency: 1.5, rfm: 1.5, logistic: 1.5, bgnbd: 1.5, forest: 1.5, ...errors };
-    for (const [method, error] of Object.entries(all) as [TestedMethod, number][]) {
+    const given = i === 0 ? errors : later;
+    const all = { recency: 1.5, rfm: 1.5, logistic: 1.5, bgnbd: 1.5, forest: 1.5, blend: 1.5, ...given };
+    for (const [method, error] of Object.entries({ blend_calibrated: all.blend, ...all }) as [TestedMethod, number][]) {
       const noise = randomFor(7 + method.length, i);
       const scores = truth.map((p, row) => {
         const size = activeOnly && isActive[row] === 0 ? 0 : error;
@@ -29,41 +32,75 @@ function folds(errors: Partial<Record<TestedMethod, number>>, activeOnly = false
       });
       foretold.set(method, scores);
     }
-    return { testOn, trainedUntil: testOn - 90, lost, isActive, foretold };
+    const customers = Uint32Array.from({ length: 900 }, (_, row) => row);
+    return { testOn, trainedUntil: testOn - 90, horizonDays: 90, lost, isActive, customers, foretold };
   });
 }
 
 describe('the method that scores', () => {
-  test('is the forest where it is better, and where it is as good', () => {
-    expect(chooseMethod(folds({ forest: 0.1 })).basis).toBe('forest');
-    expect(chooseMethod(folds({ forest: 0.5, logistic: 0.5 })).basis).toBe('forest');
+  test('is the blend where it is better than the baselines, and where it is as good but for noise', () => {
+    expect(chooseMethod(folds({ blend: 0.1 })).basis).toBe('blend');
+    expect(chooseMethod(folds({ blend: 0.5, logistic: 0.52 })).basis).toBe('blend');
   });
 
-  test('is the best baseline where the forest is worse by more than noise', () => {
-    expect(chooseMethod(folds({ forest: 2, logistic: 0.1 })).basis).toBe('logistic');
-    expect(chooseMethod(folds({ forest: 2, bgnbd: 0.1, logistic: 0.6 })).basis).toBe('bgnbd');
-    expect(chooseMethod(folds({ forest: 2, recency: 0.1, logistic: 0.6 }, true)).basis).toBe('recency');
+  test('is the forest alone only where it is better than the blend by more than noise', () => {
+    expect(chooseMethod(folds({ forest: 0.1, blend: 1.4 })).basis).toBe('forest');
+    expect(chooseMethod(folds({ forest: 0.48, blend: 0.5 })).basis).toBe('blend');
+  });
+
+  test('is the best baseline where the model is worse by more than noise', () => {
+    expect(chooseMethod(folds({ forest: 2, blend: 2, logistic: 0.1 })).basis).toBe('logistic');
+    expect(chooseMethod(folds({ forest: 2, blend: 2, bgnbd: 0.1, logistic: 0.6 })).basis).toBe('bgnbd');
+    expect(chooseMethod(folds({ forest: 2, blend: 2, recency: 0.1, logistic: 0.9 }, true)).basis).toBe('recency');
+  });
+
+  test('falls back on recency or RFM alone only where they are better by more than noise', () => {
+    expect(chooseMethod(folds({ forest: 2, blend: 2, rfm: 0.5, logistic: 0.53 })).basis).toBe('logistic');
+    expect(chooseMethod(folds({ forest: 2, blend: 2, rfm: 0.1, logistic: 1 })).basis).toBe('rfm');
+  });
+
+  test('is held against the baseline that was best on the dates before, not against the best in hindsight', () => {
+    const before = { blend: 1, forest: 1, logistic: 1.2, bgnbd: 2 };
+    const after = { blend: 1, forest: 1, logistic: 1.8, bgnbd: 0.1 };
+    expect(chooseMethod(folds(before, false, after)).basis).toBe('blend');
+    expect(chooseMethod(folds(after, false, after)).basis).toBe('bgnbd');
+  });
+
+  test('is not decided by who happened to know the level of an unknown season', () => {
+    const offLevel = folds({ blend: 0.5, forest: 0.5, logistic: 0.8 }).map((fold) => {
+      const foretold = new Map(fold.foretold);
+      for (const method of ['blend', 'blend_calibrated', 'forest'] as const) {
+        const scores = foretold.get(method)!.map((p) => 1 / (1 + Math.exp(1.5 - Math.log(p / (1 - p)))));
+        foretold.set(method, scores);
+      }
+      return { ...fold, foretold };
+    });
+    expect(chooseMethod(offLevel).basis).toBe('blend');
+    expect(logLoss(offLevel[0]!.foretold.get('blend')!, offLevel[0]!.lost)!).toBeGreaterThan(
+      logLoss(offLevel[0]!.foretold.get('logistic')!, offLevel[0]!.lost)!,
+    );
   });
 
   test('is judged on customers who are not lapsed yet', () => {
-    const biased = folds({ forest: 2, logistic: 0.1 }, true);
+    const biased = folds({ forest: 2, blend: 2, logistic: 0.1 }, true);
     const swapped = biased.map((fold) => ({ ...fold, isActive: fold.isActive.map((active) => 1 - active) }));
     expect(chooseMethod(biased).basis).toBe('logistic');
-    expect(chooseMethod(swapped).basis).toBe('forest');
+    expect(chooseMethod(swapped).basis).toBe('blend');
   });
 
-  test('keeps the calibrator only where it lowers the log loss on the dates that have one', () => {
-    expect(chooseMethod(folds({ forest: 1, forest_calibrated: 0.2 })).keepCalibrator).toBe(true);
-    expect(chooseMethod(folds({ forest: 0.2, forest_calibrated: 1 })).keepCalibrator).toBe(false);
-    const [first, second] = folds({ forest: 1, forest_calibrated: 0.2 });
-    const without = new Map([...second!.foretold].filter(([method]) => method !== 'forest_calibrated'));
-    expect(chooseMethod([first!, { ...second!, foretold: without }]).keepCalibrator).toBe(true);
-    expect(chooseMethod([{ ...first!, foretold: without }]).keepCalibrator).toBe(false);
-    expect(chooseMethod(folds({ forest: 2, forest_calibrated: 1.9, logistic: 0 })).keepCalibrator).toBe(false);
+  test('believes the season unless it raised the log loss', () => {
+    expect(chooseMethod(folds({ blend: 1, blend_calibrated: 0.2 })).keepCalibrator).toBe(true);
+    expect(chooseMethod(folds({ blend: 0.2, blend_calibrated: 1 })).keepCalibrator).toBe(false);
+    const unknown = folds({ blend: 0.5 }).map((fold) => {
+      const foretold = new Map(fold.foretold).set('blend_calibrated', fold.foretold.get('blend')!);
+      return { ...fold, foretold };
+    });
+    expect(chooseMethod(unknown).keepCalibrator).toBe(true);
+    expect(chooseMethod(folds({ blend: 2, blend_calibrated: 1.9, logistic: 0 })).keepCalibrator).toBe(false);
   });
 
   test('is judged on all customers where nobody is active or all of them went the same way', () => {
-    const nobodyActive = folds({ forest: 2, logistic: 0.1 }).map((fold) => ({
+    const nobodyActive = folds({ forest: 2, blend: 2, logistic: 0.1 }).map((fold) => ({
       ...fold,
       isActive: fold.isActive.map(() => 0),
     }));
@@ -74,9 +111,16 @@ describe('the method that scores', () => {
   });
 
   test('is explained with figures and dates', () => {
-    const { reason } = chooseMethod(folds({ forest: 0.1 }));
-    expect(reason).toMatch(/^forest ROC AUC 0\.\d{3}, log loss 0\.\d{3}; best baseline \w+ ROC AUC/);
+    const { reason } = chooseMethod(folds({ blend: 0.1 }));
+    expect(reason).toMatch(
+      /^forest and logistic regression ROC AUC 0\.\d{3}, log loss 0\.\d{3}; best baseline \w+ ROC AUC/,
+    );
     expect(reason).toContain('tested on 2024-01-01, 2024-04-01');
+  });
+
+  test('is not chosen by tests on days that the methods learned from', () => {
+    const leaking = folds({ blend: 0.1 }).map((fold) => ({ ...fold, trainedUntil: fold.testOn - 89 }));
+    expect(() => chooseMethod(leaking)).toThrow(JudgedOnOwnWindow);
   });
 });
 

@@ -56,7 +56,7 @@ describe('a night with enough data', () => {
     const model = await loadModel(fileStore(root), train.modelId);
     expect(model.card).toMatchObject({ basis: train.basis, trainedOn: asOf, trainer: 'winback', seed: 3 });
     expect(model.card.rows).toBe(found.models[0]!.rows);
-    if (model.method.basis === 'forest') expect(model.card.referee).toEqual({ rows: 500, disagreements: 0 });
+    if ('forest' in model.method) expect(model.card.referee).toEqual({ rows: 500, disagreements: 0 });
     else expect(model.card.referee).toBeNull();
   });
 
@@ -64,10 +64,15 @@ describe('a night with enough data', () => {
     const { metrics } = await told(trained);
     const { horizonDays, testDates } = trained.outputs.horizon;
     expect(new Set(metrics.map((metric) => metric.test_on))).toEqual(new Set(testDates));
-    expect(new Set(metrics.map((metric) => metric.method))).toEqual(
-      new Set(['recency', 'rfm', 'logistic', 'bgnbd', 'forest', 'forest_calibrated']),
-    );
-    for (const metric of metrics) expect(metric.trained_until + horizonDays).toBeLessThanOrEqual(metric.test_on);
+    const methods = new Set(metrics.map((metric) => metric.method));
+    for (const method of ['recency', 'rfm', 'logistic', 'bgnbd', 'forest', 'blend']) expect(methods).toContain(method);
+    const model = await loadModel(fileStore(root), trained.outputs.train.modelId);
+    expect(methods).toContain(model.card.inForce);
+    for (const { value, low, high } of metrics.filter((metric) => metric.low !== null)) {
+      expect(low!).toBeLessThanOrEqual(value!);
+      expect(high!).toBeGreaterThanOrEqual(value!);
+    }
+    for (const metric of metrics) expect(metric.trained_until! + horizonDays).toBeLessThanOrEqual(metric.test_on);
     const auc = metrics.filter((metric) => metric.metric === 'roc_auc' && metric.population === 'all');
     for (const { value } of auc) expect(value).toBeGreaterThan(0.5);
   });
@@ -94,12 +99,14 @@ describe('nights after it', () => {
     expect(found.metrics).toEqual((await told(trained)).metrics);
   });
 
-  test('train again when it is as old as configured, not a day before', async () => {
+  test('judge a new model when the old one is as old as configured, not a day before', async () => {
     const retrain = { ...settings, model: { ...settings.model, retrain_after_days: 3 } };
-    expect((await nightOf(root, '2024-07-02', retrain)).outputs.train).toMatchObject({ verdict: 'kept' });
+    const early = await nightOf(root, '2024-07-02', retrain);
+    expect(early.outputs).toMatchObject({ horizon: { trainingDue: false }, train: { verdict: 'kept' } });
     const again = await nightOf(root, '2024-07-03', retrain);
-    expect(again.outputs.train).toMatchObject({ trainedOn: day('2024-07-03') });
-    expect(again.outputs.train.modelId).not.toBe(trained.outputs.train.modelId);
+    expect(again.outputs.horizon.trainingDue).toBe(true);
+    expect(again.outputs.train.reason).not.toBe(early.outputs.train.reason);
+    expect((await told(again)).models).toMatchObject([{ is_champion: true, judged_on: day('2024-07-03') }]);
     expect(await fileStore(root).read(`${modelPrefix(trained.outputs.train.modelId)}model.json`)).not.toBeNull();
   });
 });

@@ -1,0 +1,7 @@
+with final as (
+    select model_id, judged_on
+    from models_runs
+    where as_of = :as_of and run_id = :run_id and is_champion
+)
+
+select * from final
