@@ -7,6 +7,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   ingest: async () => (await import('./ingest.ts')).ingest,
   check: async () => (await import('./check.ts')).check,
   lists: async () => (await import('./lists.ts')).lists,
+  backtest: async () => (await import('./backtest.ts')).backtest,
   explain: async () => (await import('./explain.ts')).explain,
   rollback: async () => (await import('./rollback.ts')).rollback,
 };

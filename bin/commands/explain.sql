@@ -32,6 +32,10 @@ final as (
         f.favourite_category,
         s.churn_probability,
         s.basis,
+        s.model_id,
+        d.verdict,
+        d.reason,
+        d.trained_on,
         s.risk_band,
         s.horizon_days,
         s.spend_if_active,
@@ -55,6 +59,7 @@ final as (
     from found as k
     inner join customer_features as f on k.customer_key = f.customer_key
     inner join churn_scores as s on k.customer_key = s.customer_key
+    inner join models as d on s.model_id = d.model_id
     left join campaign_members as m on k.customer_key = m.customer_key
 )
 

@@ -2,21 +2,22 @@ import { normalCustomerId, normalEmail, normalPhone } from '../../lambdas/ingest
 import { date, integer, optionalDate, optionalInteger, optionalText, type RowOf } from '../../lambdas/lake/column.ts';
 import { isoDate } from '../../lambdas/lake/day.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
-import { churnScores } from '../../lambdas/lake/tables/model.ts';
+import { churnScores, models } from '../../lambdas/lake/tables/model.ts';
 import { publishedNights } from '../../lambdas/night/published.ts';
 import type { Context } from '../../lambdas/platform/context.ts';
 import { exitCodes, NothingToDo, UsageError } from '../../lambdas/platform/errors.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { sqlFile } from '../../lambdas/platform/statement.ts';
 import { amountText } from '../../lambdas/publish/people-csv.ts';
+import { type Explanation, explainCustomer, tenths } from '../../lambdas/score/explain-customer.ts';
 import { bandName, campaignName, segmentName } from '../../lambdas/wording/names.ts';
-import { isReasonCode } from '../../lambdas/wording/reason-codes.ts';
 import { reasonSentence } from '../../lambdas/wording/reasons.ts';
 import { type Command, configOption, jsonOption, lakeOption } from '../command.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { plural, type Terminal } from '../terminal.ts';
 
 const explainSql = sqlFile(import.meta.url, 'explain.sql');
+const featuresSql = sqlFile(import.meta.url, 'explain-features.sql');
 
 const f = customerFeatures.columns;
 const s = churnScores.columns;
@@ -39,6 +40,10 @@ const explained = {
     favourite_category: f.favourite_category,
     churn_probability: s.churn_probability,
     basis: s.basis,
+    model_id: s.model_id,
+    verdict: models.columns.verdict,
+    reason: models.columns.reason,
+    trained_on: models.columns.trained_on,
     risk_band: s.risk_band,
     horizon_days: integer('H.'),
     spend_if_active: s.spend_if_active,
@@ -78,31 +83,61 @@ function possibleKeys({ keys, config }: Context, word: string): string[] {
   ];
 }
 
-function reasonsOf(row: Explained): { code: string; value: number; points: number }[] {
-  return ([1, 2, 3] as const).flatMap((rank) => {
-    const code = row[`reason_${rank}_code`];
-    return code === null
-      ? []
-      : [{ code, value: row[`reason_${rank}_value`] ?? 0, points: row[`reason_${rank}_points`] ?? 0 }];
-  });
+/** A customer's row with their score taken apart. */
+interface Told {
+  readonly row: Explained;
+  readonly score: Explanation;
 }
 
-const signed = (points: number): string => `${points >= 0 ? '+' : '−'}${Math.abs(points).toFixed(1)} points`;
+async function takeApart(lake: Context, rows: readonly Explained[]): Promise<Told[]> {
+  const keys = [...new Set(rows.map((row) => row.customer_key))].map((token) => [{ token }]);
+  const features = await rowsOf(lake.engine, featuresSql({ keys: { rows: keys } }), customerFeatures);
+  const told: Told[] = [];
+  for (const row of rows) {
+    const own = features.find((one) => one.customer_key === row.customer_key);
+    if (!own) throw new NothingToDo(`no features of ${row.customer_key} in the current night`, 'Run the night again.');
+    const stored = { probability: row.churn_probability, modelId: row.model_id, horizonDays: row.horizon_days };
+    told.push({ row, score: await explainCustomer(lake.store, own, stored) });
+  }
+  return told;
+}
 
-function print(row: Explained, { config }: Context, terminal: Terminal): void {
-  const { language } = config.shop;
+const signed = (points: number): string => `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)}`;
+
+const shownValue = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2));
+
+/** Every part of the score on a line of its own; the figures printed add up to the score printed. */
+function partLines({ score }: Told, { config }: Context, isRank: boolean): string[] {
+  const { language, currency } = config.shop;
+  const [base = 0, ...points] = tenths(
+    [score.base, ...score.groups.map((group) => group.points)],
+    100 * score.probability,
+  );
+  const unit = isRank ? ' of 100' : ' points';
+  const parts = score.groups.map(({ code, number, features }, i) => {
+    const values = features.map(({ feature, value }) => `${feature} ${shownValue(value)}`).join(', ');
+    const sentence = code === null ? '' : `${reasonSentence(language, code, number ?? 0, currency)}  `;
+    return `    ${signed(points[i] ?? 0).padStart(6)}${unit}  ${sentence}(${values})`;
+  });
+  const average = isRank ? 'after exactly one own gap' : 'the average customer';
+  const whole = Math.round(1000 * score.probability) / 10;
+  return [
+    `    ${base.toFixed(1).padStart(6)}${unit}  ${average}`,
+    ...parts,
+    `    ${whole.toFixed(1).padStart(6)}${unit}  in all`,
+  ];
+}
+
+function print(told: Told, lake: Context, terminal: Terminal): void {
+  const { row } = told;
+  const { language } = lake.config.shop;
   const isRank = row.basis === 'rules';
   const figure = isRank ? row.churn_probability.toFixed(2) : `${(row.churn_probability * 100).toFixed(1)} %`;
   const what = isRank
     ? 'on a scale from 0 to 1: a rank by rule, not a probability'
     : `risk of no purchase in the ${row.horizon_days} days after ${isoDate(row.as_of)}`;
   terminal.line(`  ${terminal.style('bold', figure)} ${what} (${bandName(language, row.risk_band)}, by ${row.basis})`);
-  for (const reason of reasonsOf(row)) {
-    const sentence = isReasonCode(reason.code)
-      ? reasonSentence(language, reason.code, reason.value, config.shop.currency)
-      : reason.code;
-    terminal.line(`    ${signed(reason.points).padStart(12)}  ${sentence}`);
-  }
+  for (const line of partLines(told, lake, isRank)) terminal.line(line);
   terminal.line();
   terminal.line(
     `  ${segmentName(language, row.segment)} (R${row.recency_score} F${row.frequency_score} M${row.monetary_score}), ${plural(row.orders, 'order')} on ${plural(row.frequency, 'day')} from ${isoDate(row.first_order_on)} to ${isoDate(row.last_order_on)}, ${row.recency_days} days ago`,
@@ -120,20 +155,23 @@ function print(row: Explained, { config }: Context, terminal: Terminal): void {
       ? `${campaignName(language, row.campaign)}, ${row.arm}, since ${isoDate(row.entered_on)}`
       : 'none';
   terminal.line(`  campaign: ${list}`);
+  terminal.line(`  model ${row.model_id} of ${isoDate(row.trained_on)}, ${row.verdict}: ${row.reason}`);
   terminal.line(`  key ${row.customer_key}`);
 }
 
-const asJson = (row: Explained) => ({
+const asJson = ({ row, score }: Told) => ({
   ...row,
   as_of: isoDate(row.as_of),
   first_order_on: isoDate(row.first_order_on),
   last_order_on: isoDate(row.last_order_on),
+  trained_on: isoDate(row.trained_on),
   expected_next_order_on: row.expected_next_order_on === null ? null : isoDate(row.expected_next_order_on),
   entered_on: row.entered_on === null ? null : isoDate(row.entered_on),
   monetary_value: amountText(row.monetary_value),
   refunded_amount: amountText(row.refunded_amount),
   spend_if_active: amountText(row.spend_if_active),
   value_at_risk: amountText(row.value_at_risk),
+  score: { base_points: score.base, parts: score.groups },
 });
 
 export const explain: Command = {
@@ -157,8 +195,9 @@ export const explain: Command = {
           'Use the customer id, e-mail or phone as exported, and the --config of the run: the shop name is part of an id.',
         );
       }
-      terminal.json({ customers: rows.map(asJson) });
-      for (const row of rows) print(row, lake, terminal);
+      const told = await takeApart(lake, rows);
+      terminal.json({ customers: told.map(asJson) });
+      for (const one of told) print(one, lake, terminal);
       return exitCodes.ok;
     } finally {
       lake.close();

@@ -58,6 +58,7 @@ function overview(manifest: Manifest, terminal: Terminal): ExitCode {
   terminal.line(
     `  Lists of ${manifest.as_of} (${plural(age, 'day')} old), scores by ${manifest.score_basis}, horizon ${manifest.horizon_days} days`,
   );
+  terminal.line(`  Model ${manifest.model_verdict}: ${manifest.model_reason}`);
   for (const line of tableLines(['campaign', 'people', 'new', 'control', 'value at risk', 'offer', 'what it is'], rows))
     terminal.line(line);
   return exitCodes.ok;

@@ -148,7 +148,5 @@ export function reasonNumber({ of }: ReasonFacts, code: ReasonCode, row: number)
       return (100 * of('discounted_orders', row)) / of('orders', row);
     case 'category':
       return of('categories', row);
-    case 'channel_or_country':
-      return 0;
   }
 }

@@ -1,5 +1,6 @@
 import type { FeatureRows } from '../model/feature-rows.ts';
 import { expectedGapDays } from '../model/feature-vector.ts';
+import type { Additive } from './contributions.ts';
 import type { Reason } from './reasons.ts';
 
 /**
@@ -10,6 +11,15 @@ export function ruleRisk(rows: FeatureRows, horizonDays: number): Float64Array {
   const rhythm = expectedGapDays(rows, horizonDays);
   return rows.numbers('recency_days').map((recency, i) => recency / (recency + (rhythm[i] as number)));
 }
+
+/** The rule taken apart: what lies above or below one own gap is all due to how long the customer has been silent. */
+export const ruleParts = (risk: Float64Array): Additive => ({
+  names: ['overdue'],
+  base: 0.5,
+  forEach(visit) {
+    for (const [row, rank] of risk.entries()) visit(row, Float64Array.of(rank - 0.5));
+  },
+});
 
 /** Mean net order value: what somebody who buys again is taken to spend, where no model says better. */
 export function averageOrderValue(rows: FeatureRows): Float64Array {

@@ -1,64 +1,17 @@
 import type { RowOf } from '../lake/column.ts';
 import { churnScores } from '../lake/tables/model.ts';
 import { runPrefix } from '../lake/zones.ts';
-import { expectedPurchases, probabilityAlive } from '../model/bgnbd.ts';
 import { type FeatureRows, featureRows } from '../model/feature-rows.ts';
-import { bgNbdHistory } from '../model/feature-vector.ts';
-import { lossProbabilities, methodInput } from '../model/methods.ts';
-import { type ChurnModel, loadModel } from '../model/model-file.ts';
-import { scoreForest } from '../model/score-forest.ts';
-import { rulesModelId, type ScoreBasis, type StepInput, type StepOutputs } from '../pipeline.ts';
+import { loadModel } from '../model/model-file.ts';
+import type { StepInput, StepOutputs } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
 import { LakeAccessError } from '../platform/errors.ts';
 import { readArrow, writeTable } from '../platform/parquet.ts';
-import { averageProbability, type Reason, reasonsFor } from './reasons.ts';
-import { averageOrderValue, ruleReasons, ruleRisk } from './rules.ts';
+import { type Judgement, judgeByModel, judgeByRules } from './judge.ts';
+import type { Reason } from './reasons.ts';
 
 type ScoreRow = RowOf<typeof churnScores.columns>;
-
-/** What a model or the rules say of some rows. */
-interface Judgement {
-  readonly basis: ScoreBasis;
-  readonly modelId: string;
-  readonly risk: Float64Array;
-  /** Expected net spend in the horizon of somebody who buys, in units of money. */
-  readonly spend: Float64Array;
-  readonly reasons: readonly (readonly Reason[])[];
-  readonly alive: Float64Array | null;
-  readonly expectedOrders: Float64Array | null;
-}
-
-function judgeByModel(model: ChurnModel, modelId: string, rows: FeatureRows, bands: Bands): Judgement {
-  const { method, bgNbd, card } = model;
-  const input = methodInput(rows, card.horizonDays, bgNbd);
-  const risk = lossProbabilities(method, input);
-  const { x, tx, T } = bgNbdHistory(rows);
-  const trusted = bgNbd.degeneracy === null;
-  const each = (formula: (repeats: number, tx: number, T: number) => number) =>
-    x.map((repeats, i) => formula(repeats, tx[i] as number, T[i] as number));
-  return {
-    basis: method.basis,
-    modelId,
-    risk,
-    spend: scoreForest(model.spend, input.vector),
-    reasons: reasonsFor(method, input, risk, {
-      average: averageProbability(method, card.churnRatePct / 100),
-      atRiskFrom: bands.medium_risk_from,
-    }),
-    alive: trusted ? each((r, t, age) => probabilityAlive(bgNbd.parameters, r, t, age)) : null,
-    expectedOrders: trusted
-      ? each((r, t, age) => expectedPurchases(bgNbd.parameters, r, t, age, card.horizonDays))
-      : null,
-  };
-}
-
-function judgeByRules(rows: FeatureRows, horizonDays: number): Judgement {
-  const risk = ruleRisk(rows, horizonDays);
-  const spend = averageOrderValue(rows);
-  const reasons = ruleReasons(rows, risk);
-  return { basis: 'rules', modelId: rulesModelId, risk, spend, reasons, alive: null, expectedOrders: null };
-}
 
 type Bands = Config['publish'];
 
@@ -133,7 +86,7 @@ export async function scoreFile(
   const judged =
     train.basis === 'rules'
       ? judgeByRules(rows, horizon.horizonDays)
-      : judgeByModel(await loadModel(store, train.modelId), train.modelId, rows, config.publish);
+      : judgeByModel(await loadModel(store, train.modelId), train.modelId, rows, config.publish.medium_risk_from);
   const part = `part-${String(index).padStart(5, '0')}.parquet`;
   const scored = scoreRows(rows, judged, night.run.asOf, horizon.horizonDays, config.publish);
   await writeTable(store, churnScores, runPrefix(churnScores, night.run) + part, scored);

@@ -22,7 +22,9 @@ export interface Names {
   readonly offers: Readonly<Record<OfferCode, string>>;
   readonly bands: Readonly<Record<RiskBand, string>>;
   /** Ways to score, as rows of the model's comparison. */
-  readonly methods: Readonly<Record<ScoreBasis | 'base_rate', string>>;
+  readonly methods: Readonly<
+    Record<ScoreBasis | 'base_rate' | 'blend_calibrated' | 'forest_ml_random_forest' | 'forest_winback', string>
+  >;
 }
 
 const all: Readonly<Record<Language, Names>> = { en, hu, th, zh };

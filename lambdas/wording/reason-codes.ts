@@ -19,7 +19,6 @@ export const reasonValues = {
   same_season_last_year: 'orders in the same stretch of last year',
   discounts: 'share of orders with a discount, in percent',
   category: 'categories bought from',
-  channel_or_country: 'no number: 0',
   regular_rhythm: 'own average gap between order days, in days',
 } as const;
 

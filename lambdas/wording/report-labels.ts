@@ -22,6 +22,8 @@ export interface ReportLabels {
       | 'segments'
       | 'risk'
       | 'model'
+      | 'watch'
+      | 'horizon'
       | 'lists'
       | 'customers'
       | 'quality'
@@ -114,6 +116,52 @@ export interface ReportLabels {
       Record<'roc_auc' | 'pr_auc' | 'log_loss' | 'brier' | 'calibration_error' | 'lift_10', Text>
     >;
     readonly ceiling: (value: string) => string;
+    readonly mean: (population: string, dates: string, days: string) => string;
+    readonly meanTested: (dates: string) => string;
+    readonly interval: Text;
+    readonly undated: (share: string) => string;
+    readonly calibration: {
+      readonly chart: Text;
+      readonly note: (population: string, on: string) => string;
+      readonly told: Text;
+      readonly came: Text;
+      readonly point: (told: string, came: string, customers: string) => string;
+    };
+    readonly lift: {
+      readonly chart: Text;
+      readonly note: Text;
+      readonly tenth: Text;
+      readonly base: (share: string) => string;
+      readonly bar: (tenth: string, share: string, times: string) => string;
+    };
+  };
+  readonly watch: {
+    readonly matured: Text;
+    readonly maturedNote: (population: string) => string;
+    readonly nothingMatured: Text;
+    readonly promised: (value: string) => string;
+    readonly columns: Readonly<Record<'night' | 'method' | 'customers' | 'lost', Text>>;
+    readonly drift: Text;
+    readonly driftNote: (trainedOn: string, warn: string, alarm: string) => string;
+    readonly noDrift: Text;
+    readonly driftColumns: Readonly<
+      Record<'feature' | 'psi' | 'season' | 'labelled' | 'before' | 'tonight' | 'verdict', Text>
+    >;
+    readonly verdicts: Readonly<Record<'steady' | 'seasonal' | 'warned' | 'alarm', Text>>;
+    readonly limited: (shown: string, all: string) => string;
+  };
+  readonly horizon: {
+    readonly chart: Text;
+    readonly note: (days: string) => string;
+    readonly axis: Text;
+    readonly mark: (days: string) => string;
+    readonly point: (days: string, share: string) => string;
+    readonly table: Text;
+    readonly columns: Readonly<Record<'what' | 'value', Text>>;
+    readonly facts: Readonly<
+      Record<'seen' | 'open' | 'p50' | 'p80' | 'p90' | 'resurrection' | 'observed' | 'history', Text>
+    >;
+    readonly limited: Text;
   };
   readonly lists: {
     readonly caption: Text;

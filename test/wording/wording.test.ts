@@ -69,7 +69,7 @@ describe('reasonSentence', () => {
   });
 
   it('knows its codes', () => {
-    expect(reasonCodes).toHaveLength(18);
+    expect(reasonCodes).toHaveLength(17);
     expect(isReasonCode('toString')).toBe(false);
     expect(isReasonCode('refunds')).toBe(true);
   });

@@ -28,6 +28,8 @@ export const names: Names = {
   },
   bands: { high: 'High', medium: 'Medium', low: 'Low' },
   methods: {
+    blend: 'Forest and logistic regression',
+    blend_calibrated: 'Forest and logistic regression, with season',
     forest: 'Random forest',
     logistic: 'Logistic regression',
     bgnbd: 'BG/NBD (buy till you die)',
@@ -35,5 +37,7 @@ export const names: Names = {
     rfm: 'RFM score',
     rules: 'Rules',
     base_rate: 'Same risk for everybody',
+    forest_ml_random_forest: 'Random forest of ml-random-forest',
+    forest_winback: 'Random forest of winback',
   },
 };

@@ -28,6 +28,8 @@ export const names: Names = {
   },
   bands: { high: 'Magas', medium: 'Közepes', low: 'Alacsony' },
   methods: {
+    blend: 'Véletlen erdő és logisztikus regresszió',
+    blend_calibrated: 'Véletlen erdő és logisztikus regresszió, évszakkal',
     forest: 'Véletlen erdő',
     logistic: 'Logisztikus regresszió',
     bgnbd: 'BG/NBD-modell',
@@ -35,5 +37,7 @@ export const names: Names = {
     rfm: 'RFM-pontszám',
     rules: 'Szabályok',
     base_rate: 'Mindenkinek azonos kockázat',
+    forest_ml_random_forest: 'Az ml-random-forest véletlen erdeje',
+    forest_winback: 'A winback véletlen erdeje',
   },
 };

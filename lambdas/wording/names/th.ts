@@ -28,6 +28,8 @@ export const names: Names = {
   },
   bands: { high: 'สูง', medium: 'กลาง', low: 'ต่ำ' },
   methods: {
+    blend: 'ป่าสุ่มและการถดถอยโลจิสติก',
+    blend_calibrated: 'ป่าสุ่มและการถดถอยโลจิสติก ปรับตามฤดูกาล',
     forest: 'Random forest',
     logistic: 'การถดถอยโลจิสติก',
     bgnbd: 'แบบจำลอง BG/NBD',
@@ -35,5 +37,7 @@ export const names: Names = {
     rfm: 'คะแนน RFM',
     rules: 'กฎ',
     base_rate: 'ความเสี่ยงเท่ากันทุกคน',
+    forest_ml_random_forest: 'ป่าสุ่มของ ml-random-forest',
+    forest_winback: 'ป่าสุ่มของ winback',
   },
 };

@@ -28,6 +28,8 @@ export const names: Names = {
   },
   bands: { high: '高', medium: '中', low: '低' },
   methods: {
+    blend: '随机森林与逻辑回归',
+    blend_calibrated: '随机森林与逻辑回归（含季节）',
     forest: '随机森林',
     logistic: '逻辑回归',
     bgnbd: 'BG/NBD 模型',
@@ -35,5 +37,7 @@ export const names: Names = {
     rfm: 'RFM 评分',
     rules: '规则',
     base_rate: '人人风险相同',
+    forest_ml_random_forest: 'ml-random-forest 的随机森林',
+    forest_winback: 'winback 的随机森林',
   },
 };

@@ -32,6 +32,5 @@ export const reasons: ReasonSentences = {
   discounts: (n, say) =>
     n === 0 ? 'Always pays the full price.' : `Bought ${say.percent(n, 0)} of orders at a discount.`,
   category: (n, say) => `Buys from ${say.whole(n)} ${say.form(n, { one: 'category', other: 'categories' })}.`,
-  channel_or_country: () => 'Customers of this sales channel or country return more or less often than average.',
   regular_rhythm: (n, say) => `Usually orders every ${say.days(n)}.`,
 };

@@ -26,7 +26,5 @@ export const reasons: ReasonSentences = {
   discounts: (n, say) =>
     n === 0 ? 'Mindig teljes áron vásárol.' : `Kedvezményes rendelések aránya: ${say.percent(n, 0)}.`,
   category: (n, say) => `${say.whole(n)} kategóriából vásárol.`,
-  channel_or_country: () =>
-    'Ennek az értékesítési csatornának vagy országnak a vevői az átlagtól eltérő gyakorisággal térnek vissza.',
   regular_rhythm: (n, say) => `Két rendelése között általában ${say.days(n)} telik el.`,
 };

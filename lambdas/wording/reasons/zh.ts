@@ -20,6 +20,5 @@ export const reasons: ReasonSentences = {
   same_season_last_year: (n, say) => (n === 0 ? '去年同期没有下单。' : `去年同期有 ${say.whole(n)} 笔订单。`),
   discounts: (n, say) => (n === 0 ? '一直以全价购买。' : `${say.percent(n, 0)} 的订单使用了折扣。`),
   category: (n, say) => `购买过 ${say.whole(n)} 个品类。`,
-  channel_or_country: () => '该销售渠道或国家的客户回购频率与平均水平不同。',
   regular_rhythm: (n, say) => `平常每${say.days(n)}下一次单。`,
 };

@@ -13,6 +13,8 @@ export const labels: ReportLabels = {
     segments: 'Szegmensek',
     risk: 'Kockázat',
     model: 'Modell',
+    watch: 'Felügyelet',
+    horizon: 'Időtáv',
     lists: 'Listák',
     customers: 'Veszélyeztetett vevők',
     quality: 'Adatminőség',
@@ -42,6 +44,8 @@ export const labels: ReportLabels = {
     gaps: (half, nine) => `A rendelési közök fele ${half} alatt, tízből kilenc ${nine} alatt zárul.`,
     resurrection: (share) => `Az ennyi ideig hallgató vevők ${share}-a később visszatért.`,
     basis: {
+      blend:
+        'A pontszámok egy véletlen erdőn és egy logisztikus regresszión nyugszanak, amelyek a bolt saját múltjából tanultak.',
       forest: 'A pontszám alapja a bolt saját múltján tanult véletlen erdő.',
       logistic: 'A pontszám alapja a bolt saját múltján tanult logisztikus regresszió.',
       bgnbd: 'A pontszám alapja a vásárlási ritmus BG/NBD-modellje.',
@@ -117,8 +121,8 @@ export const labels: ReportLabels = {
     fitted: (rows, customers, on) => `${customers} vevő ${rows} során tanult; állapot: ${on}`,
     lostShare: (share) => `E sorok ${share}-a elveszett.`,
     sample: (share) => `A minta a vevők ${share}-a.`,
-    calibrated: 'A valószínűségek kalibráltak.',
-    uncalibrated: 'A kalibrálás nem segített, ezért elmaradt.',
+    calibrated: 'A valószínűségek az évszak szintjéhez igazodnak, ahogy az előző év mutatta.',
+    uncalibrated: 'A valószínűségekhez nem adódik az előző év évszaka.',
     populations: { all: 'minden vásárló', active_h: 'a még nem lemorzsolódott vásárlók' },
     caption: (population, on, days) => `Próba: ${on}, ${population}: ki nem vásárolt a következő ${days} alatt`,
     tested: (rows, lost, share, until) =>
@@ -141,6 +145,71 @@ export const labels: ReportLabels = {
       lift_10: 'Lift, 10%',
     },
     ceiling: (value) => `legfeljebb ${value}`,
+    mean: (population, dates, days) =>
+      `${dates} próba átlaga, ${population}: ki nem vásárolt a következő ${days} alatt`,
+    meanTested: (dates) => `Próbanapok: ${dates}; minden módszer csak az addig ismert adatokból tanult.`,
+    interval: 'Kis számok: 95%-os intervallum, a vevők ismételt sorsolásából.',
+    undated: (share) =>
+      `A visszatérítések és lemondások ${share}-ánál nincs dátum: attól az exporttól számítanak, amelyik először mutatja őket.`,
+    calibration: {
+      chart: 'Jóslat és valóság',
+      note: (population, on) =>
+        `Tizedek a mondott valószínűség szerint (${population}), próba: ${on}. A vonalon annyian vesztek el, amennyit a modell mondott.`,
+      told: 'Mondott valószínűség',
+      came: 'Elveszettek aránya',
+      point: (told, came, customers) => `mondott: ${told}, elveszett: ${came} (${customers} vevő)`,
+    },
+    lift: {
+      chart: 'Hol vannak az elvesző vevők',
+      note: 'Az elveszettek aránya tizedenként, a legkockázatosabbal kezdve. A vonal az összes vevő aránya.',
+      tenth: 'Tizedek kockázat szerint, a legkockázatosabb elöl',
+      base: (share) => `összes: ${share}`,
+      bar: (tenth, share, times) => `${tenth}. tized: ${share} elveszett, az összes arányának ${times}-szorosa`,
+    },
+  },
+  watch: {
+    matured: 'Amit a korábbi jelentések jósoltak, és ami bevált',
+    maturedNote: (population) =>
+      `Az akkor közzétett valószínűségek (${population}) az azóta történt vásárlásokkal szemben. Kis számok: amit a modell adatlapja ígért.`,
+    nothingMatured: 'Egyetlen korábbi jelentés időtávja sem telt még le: nincs mit ellenőrizni.',
+    promised: (value) => `ígért: ${value}`,
+    columns: { night: 'Éjszaka', method: 'Módszer', customers: 'Vevők', lost: 'Elveszett' },
+    drift: 'Mennyit mozdultak a vásárlók és a pontszámok',
+    driftNote: (trainedOn, warn, alarm) =>
+      `Populációstabilitási index (PSI) az érvényes modell tanításakori vásárlókhoz képest (${trainedOn}): 0 a változatlan, ${warn} felett megjegyzés, ${alarm} felett riasztás. Amit ugyanez az évszak korábban is hozott, az nem riasztás.`,
+    noDrift: 'Nincs korábbi modell, amelyhez hasonlítani lehetne.',
+    driftColumns: {
+      feature: 'Jellemző',
+      psi: 'A tanítás óta',
+      season: 'Az azonos évszakhoz képest',
+      labelled: 'A tanulóadatokhoz képest',
+      before: 'Átlag akkor',
+      tonight: 'Átlag most',
+      verdict: 'Ítélet',
+    },
+    verdicts: { steady: 'állandó', seasonal: 'évszak', warned: 'megjegyzés', alarm: 'riasztás' },
+    limited: (shown, all) => `A leginkább elmozdult ${shown}, összesen ${all} közül.`,
+  },
+  horizon: {
+    chart: 'Mennyi csend után térnek vissza a vevők',
+    note: (days) =>
+      `A rendelések közti szünetek közül a hosszabbak aránya, mintha mindet végig figyeltük volna. ${days} után a vevő elveszettnek számít.`,
+    axis: 'A rendelés óta eltelt napok',
+    mark: (days) => `${days} után elveszett`,
+    point: (days, share) => `${days} után: ${share} még hallgat`,
+    table: 'Amin az időtáv nyugszik',
+    columns: { what: 'Bizonyíték', value: 'Érték' },
+    facts: {
+      seen: 'Végig látott szünetek a rendelések között',
+      open: 'Vevők, akiknek a szünete még tart',
+      p50: 'A visszatérők fele ennyi idő alatt tér vissza',
+      p80: 'Tízből nyolcan',
+      p90: 'Tízből kilencen',
+      resurrection: 'Az időtávnyi csend után mégis visszatért',
+      observed: 'A leghosszabb csend, amelyet elégszer láttunk',
+      history: 'Előzmény',
+    },
+    limited: 'A szünetek hosszabb időtávot kívánnak, mint amit az előzményen próbára lehet tenni.',
   },
   lists: {
     caption: 'A mai éjszaka listái',
