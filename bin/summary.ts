@@ -49,8 +49,10 @@ select cohort, customers_start, retained_pct, crr_pct
 from retention_by_period_runs
 where as_of = :as_of and run_id = :run_id and cohort = 'all' and period_kind = 'horizon'`;
 
-function warningsOf({ gates, commit }: StepOutputs): string[] {
-  const warned = gates.gates.filter((gate) => gate.verdict === 'warned').map((gate) => gate.message);
+function warningsOf({ gates, train, commit }: StepOutputs): string[] {
+  const warned = [...gates.gates, ...train.gates]
+    .filter((gate) => gate.verdict === 'warned')
+    .map((gate) => gate.message);
   if (commit.replacedLater === null) return warned;
   const later = isoDate(commit.replacedLater);
   return [
@@ -96,9 +98,9 @@ export async function nightSummary(finished: Finished): Promise<NightSummary> {
 }
 
 const verdicts: Readonly<Record<StepOutputs['train']['verdict'], string>> = {
-  promoted: 'random forest, newly trained',
+  promoted: 'a newly trained model with a random forest',
   kept: 'the model of an earlier night',
-  baseline: 'the best baseline, because the forest did not hold up against it',
+  baseline: 'the best baseline, because the new model did not hold up against it',
   not_enough_data: 'rules, because there is not enough data for a model',
 };
 

@@ -65,11 +65,10 @@ from {table}
 where is_champion`,
   },
   model_metrics: {
-    question: 'The forest against its baselines',
-    sql: `select metric, method, avg(value) as mean_over_test_dates
+    question: 'The model against its baselines, with intervals',
+    sql: `select metric, method, value, low, high
 from {table}
-where population = 'all' and metric in ('roc_auc', 'log_loss')
-group by 1, 2
+where split = 'walk_forward_mean' and population = 'active_h' and metric in ('roc_auc', 'log_loss')
 order by 1, 3`,
   },
   churn_scores: {

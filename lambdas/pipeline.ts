@@ -5,6 +5,8 @@ export interface Night {
   readonly run: Run;
   /** The published night before this one, whose lists and model it continues; null on the first. */
   readonly previous: PreviousNight | null;
+  /** Earlier published nights whose horizon has passed, newest first: what they foretold is held against what happened. */
+  readonly matured: readonly MaturedNight[];
   /** Ingests that this night reads, frozen when it was claimed. */
   readonly inputs: number;
   /** Days of the newest and the oldest order among them. */
@@ -21,6 +23,8 @@ export interface PreviousNight {
   readonly horizonDays: number;
   readonly trainedOn: number;
 }
+
+export type MaturedNight = Omit<PreviousNight, 'trainedOn'>;
 
 /** An object with rows, as listed by the engine that wrote it. */
 export interface FileOfRows {
@@ -68,6 +72,8 @@ export interface StepOutputs {
     readonly verdict: ModelVerdict;
     readonly reason: string;
     readonly trainedOn: number;
+    /** What the watch over model and data found; `warned` where a threshold is passed. */
+    readonly gates: readonly GateVerdict[];
   };
   score: { readonly scored: number; readonly high: number; readonly medium: number; readonly low: number };
   publish: {
@@ -86,13 +92,13 @@ export interface StepOutputs {
 /** Id that stands where a model's would when rules are in force. */
 export const rulesModelId = 'rules';
 
-/** What a score rests on; `rules` is a rank by rule, not a probability. */
-export type ScoreBasis = 'forest' | 'logistic' | 'bgnbd' | 'recency' | 'rfm' | 'rules';
+/** What a score rests on: `blend` is forest and logistic regression together; `rules` is a rank by rule, no probability. */
+export type ScoreBasis = 'blend' | 'forest' | 'logistic' | 'bgnbd' | 'recency' | 'rfm' | 'rules';
 
 /**
- * - `promoted`: a newly trained forest is in force
+ * - `promoted`: a newly trained model is in force
  * - `kept`: the model of an earlier night stays
- * - `baseline`: the forest did not hold up, the best baseline is in force
+ * - `baseline`: the new model did not hold up, the best baseline is in force
  * - `not_enough_data`: rules are in force
  */
 export type ModelVerdict = 'promoted' | 'kept' | 'baseline' | 'not_enough_data';

@@ -279,12 +279,12 @@ favourites as (
     group by snapshot_on, customer_key
 ),
 
--- What followed is judged as it was known when the horizon ended.
+-- What followed is judged as it was known when the horizon ended. A credit note is no purchase, but money back.
 outcomes as (
     select
         d.snapshot_on,
         o.customer_key,
-        count(*) as orders,
+        count(*) filter (where o.is_sale) as orders,
         sum(
             o.gross_reporting
             - case
@@ -294,8 +294,10 @@ outcomes as (
         ) as net_spend
     from customer_orders as o
     inner join dates as d on date_diff('day', d.snapshot_on, o.order_date) between 1 and :horizon_days
-    where o.is_sale
-        and (o.void_on is null or date_diff('day', d.snapshot_on, o.void_on) > :horizon_days)
+    where (
+            o.is_credit_note
+            or (o.is_sale and (o.void_on is null or date_diff('day', d.snapshot_on, o.void_on) > :horizon_days))
+        )
         and substr(o.customer_key, 1, 4) < :sample_below
     group by d.snapshot_on, o.customer_key
 ),

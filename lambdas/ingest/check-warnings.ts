@@ -1,9 +1,10 @@
 import { noCurrency } from '../lake/currency.ts';
 import { orderMoney } from './book/accepted-order.ts';
 import { normalCustomerId, normalEmail, normalPhone } from './identity.ts';
+import { headerKey } from './layouts/layout.ts';
+import type { Plan } from './plan/plan.ts';
 import type { Survey } from './plan/survey.ts';
-import type { FileContents } from './read/read-file.ts';
-import { type RejectReason, reasonCodes } from './reasons.ts';
+import { type FileContents, meantAsOrders } from './read/read-file.ts';
 import { absent, type BytePool } from './records/byte-pool.ts';
 import type { Zone } from './values/zone.ts';
 
@@ -17,14 +18,10 @@ export interface CheckWarning {
 /** Orders from which on one date for all of them is no chance. */
 const manyOrders = 20;
 
-/** Reasons of records that are no orders to begin with: a run does not count them as lost. */
-const noOrders: ReadonlySet<RejectReason> = new Set(['summary_row', 'repeated_header']);
-
 /** Share of the records meant as orders that were rejected, in percent: what a run's gate looks at. */
-export function rejectedPct({ book, read, rejected }: FileContents): number {
-  let others = 0;
-  for (let i = 0; i < rejected; i++) if (noOrders.has(reasonCodes[book.rejects.reason[i]!]!)) others++;
-  return read === others ? 0 : ((rejected - others) * 100) / (read - others);
+export function rejectedPct(contents: FileContents): number {
+  const { all, lost } = meantAsOrders(contents);
+  return all === 0 ? 0 : (lost * 100) / all;
 }
 
 /** What the warnings rest on, besides the file's contents. */
@@ -84,11 +81,19 @@ export function summarise({ book, pools }: FileContents, { plan }: Survey, zone:
   };
 }
 
+/** The column that usually tells of refunds in such a file, where this one has none; null where all is well. */
+function missingRefunds({ layout, columns, special, header }: Plan): string | null {
+  const { total = -1 } = columns;
+  const isNet = (layout.netTotals ?? []).some((name) => headerKey(name) === headerKey(header[total] ?? ''));
+  const tells = columns.refunded !== undefined || special.totalAfterRefunds >= 0 || special.refundList >= 0 || isNet;
+  return tells ? null : (layout.refundColumn ?? null);
+}
+
 /** What the owner of an accepted file should know, the gravest first. */
 export function checkWarnings(
   contents: FileContents,
   summary: OrdersSummary | null,
-  encoding: Survey['encoding'],
+  { encoding, plan }: Pick<Survey, 'encoding' | 'plan'>,
   rules: WarningRules,
 ): CheckWarning[] {
   const warnings: CheckWarning[] = [];
@@ -119,6 +124,14 @@ export function checkWarnings(
     );
   } else if (currencies.has(noCurrency)) {
     warn('no_currency', 'no currency is stated: set shop.currency');
+  }
+  const missingParts = plan.special.parts?.missing ?? [];
+  if (missingParts.length > 0) {
+    warn('missing_amounts', `amounts are without what these columns would state: ${missingParts.join(', ')}`);
+  }
+  const refunds = missingRefunds(plan);
+  if (refunds !== null) {
+    warn('no_refunds', `no column tells what was refunded: amounts are too high by it; export with ${refunds}`);
   }
   if (encoding === 'windows-1252' || encoding === 'iso-8859-1') {
     warn(

@@ -5,6 +5,7 @@ import { decimalText, instantText, orderMoney } from './book/accepted-order.ts';
 import { type CheckWarning, checkWarnings, rejectedPct, summarise } from './check-warnings.ts';
 import { RefusedFile } from './errors.ts';
 import { normalCustomerId, normalEmail } from './identity.ts';
+import { specialNames } from './plan/special.ts';
 import { type IngestLimits, type Survey, surveyFile } from './plan/survey.ts';
 import { type FileContents, readFile, refuseMostlyRejected } from './read/read-file.ts';
 import { type RejectReason, rejectReasons } from './reasons.ts';
@@ -25,7 +26,7 @@ export interface SeenFile {
   /** Order of day and month, where the file needs one. */
   readonly date_order: string | null;
   readonly decimal_separator: string;
-  /** Header of the column that each field is read from. */
+  /** Header of the column that each field is read from, and of every other that has a say in amount or status. */
   readonly columns: Readonly<Record<string, string>>;
 }
 
@@ -109,7 +110,7 @@ const seenOf = ({ plan, container, encoding, dateOrder, decimal }: Survey): Seen
   decimal_separator: decimal,
   columns: {
     ...Object.fromEntries(Object.entries(plan.columns).map(([field, at]) => [field, plan.header[at] ?? ''])),
-    ...(plan.special.parts && { total: plan.special.parts.add.map((at) => plan.header[at]).join(' + ') }),
+    ...specialNames(plan.special, plan.header),
     ...(plan.madeFrom && { order_id: plan.madeFrom.columns.map((at) => plan.header[at]).join(' | ') }),
   },
 });
@@ -219,7 +220,7 @@ export async function checkFile(
       gate: { rejected_pct: lost, max_rejected_pct: maxRejectedPct, passes: lost <= maxRejectedPct },
       first_order_date: summary && isoDate(summary.firstDay),
       last_order_date: summary && isoDate(summary.lastDay),
-      warnings: checkWarnings(contents, summary, found.encoding, { currency, maxRejectedPct }),
+      warnings: checkWarnings(contents, summary, found, { currency, maxRejectedPct }),
       orders: () => checkedOrders(contents, found, trail, time_zone),
       rejects,
       records: () => checkedRecords(contents, found, trail),

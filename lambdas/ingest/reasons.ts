@@ -12,6 +12,7 @@ export const rejectReasons = {
   wrong_type: 'The value is a list or an object where a single value belongs.',
   repeated_header: 'The record repeats the header.',
   summary_row: 'The record adds up or averages the others.',
+  no_sale: 'The record is a shipment of something that was not sold on the platform; it belongs to no order there.',
   missing_order_id: 'The order number is blank or a word for nothing.',
   mangled_id: 'A spreadsheet turned the order or customer number into a rounded number (1E+05) or an error (#REF!).',
   bad_id: 'The order number, customer number or e-mail address holds control characters, or characters that were lost.',
@@ -33,6 +34,9 @@ export const rejectReasons = {
 } as const;
 
 export type RejectReason = keyof typeof rejectReasons;
+
+/** Reasons of records that are no orders to begin with: a run does not count them as lost. */
+export const noOrders: ReadonlySet<RejectReason> = new Set(['summary_row', 'repeated_header', 'no_sale']);
 
 /** Reason codes by number. */
 export const reasonCodes = Object.keys(rejectReasons) as RejectReason[];

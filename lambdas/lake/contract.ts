@@ -2,7 +2,15 @@ import type { Table } from './table.ts';
 import { customers, identities, orderLines, orders, runInputs } from './tables/curated.ts';
 import { customerFeatures, customerSnapshots } from './tables/features.ts';
 import { customerSightings, orderLineVersions, orderVersions, receipts, rejectedRows } from './tables/ingested.ts';
-import { campaignMembers, churnScores, modelMetrics, models, segmentMoves } from './tables/model.ts';
+import {
+  calibrationCurves,
+  campaignMembers,
+  churnScores,
+  drift,
+  modelMetrics,
+  models,
+  segmentMoves,
+} from './tables/model.ts';
 import { cohortMatrix, gapHistogram, horizons, retentionByPeriod, shopMetrics } from './tables/retention.ts';
 import { publishedRuns, runLedger } from './tables/runs.ts';
 
@@ -30,6 +38,8 @@ export const tables: readonly Table[] = [
   shopMetrics,
   models,
   modelMetrics,
+  calibrationCurves,
+  drift,
   churnScores,
   campaignMembers,
   segmentMoves,

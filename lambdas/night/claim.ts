@@ -4,13 +4,13 @@ import { isoDate } from '../lake/day.ts';
 import { runInputs } from '../lake/tables/curated.ts';
 import { receipts } from '../lake/tables/ingested.ts';
 import { claimKey, type Run, runPrefix, tablePrefix } from '../lake/zones.ts';
-import type { Night, PreviousNight } from '../pipeline.ts';
+import type { MaturedNight, Night, PreviousNight } from '../pipeline.ts';
 import { codeVersion } from '../platform/code-version.ts';
 import type { Context } from '../platform/context.ts';
 import { ConfigError, NothingToDo, PreconditionFailed } from '../platform/errors.ts';
 import { decodeJsonRows, encodeJsonRows, writeJson } from '../platform/json-objects.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
-import { publishedNights } from './published.ts';
+import { type PublishedRun, publishedNights } from './published.ts';
 
 type Receipt = RowOf<typeof receipts.columns>;
 
@@ -52,19 +52,38 @@ function reportingCurrency(inputs: readonly Receipt[], configured: string | unde
   );
 }
 
-async function previousNight(store: ObjectStore, asOf: number): Promise<PreviousNight | null> {
+/** Published nights that a night of this date builds on, oldest first. */
+async function nightsBefore(store: ObjectStore, asOf: number): Promise<readonly PublishedRun[]> {
   const { nights } = await publishedNights(store);
   const current = nights.find((night) => night.is_current);
-  const before = nights.filter((night) => night.as_of < asOf && night.as_of <= (current?.as_of ?? asOf)).at(-1);
-  return before
+  return nights.filter((night) => night.as_of < asOf && night.as_of <= (current?.as_of ?? asOf));
+}
+
+const previousNight = (before: readonly PublishedRun[]): PreviousNight | null => {
+  const last = before.at(-1);
+  return last
     ? {
-        asOf: before.as_of,
-        runId: before.run_id,
-        modelId: before.model_id,
-        horizonDays: before.horizon_days,
-        trainedOn: before.trained_on,
+        asOf: last.as_of,
+        runId: last.run_id,
+        modelId: last.model_id,
+        horizonDays: last.horizon_days,
+        trainedOn: last.trained_on,
       }
     : null;
+};
+
+/** A year of matured nights stays in view: the newest, and before it one in four weeks. */
+const maturedApartDays = 28;
+const mostMatured = 13;
+
+function maturedNights(before: readonly PublishedRun[], asOf: number): MaturedNight[] {
+  const chosen: MaturedNight[] = [];
+  for (const { as_of, run_id, model_id, horizon_days } of before.toReversed()) {
+    const newer = chosen.at(-1);
+    if (as_of + horizon_days > asOf || (newer && newer.asOf - as_of < maturedApartDays)) continue;
+    chosen.push({ asOf: as_of, runId: run_id, modelId: model_id, horizonDays: horizon_days });
+  }
+  return chosen.slice(0, mostMatured);
 }
 
 /** Numbers this attempt by an object that only one of several racing attempts can write. */
@@ -90,9 +109,14 @@ async function claimAttempt(context: Context, asOf: number, runId: string): Prom
  * Claims a night: settles its date, freezes the ingests that it reads and names the run after all that determines its
  * results. Exports that arrive later change nothing in it.
  * @param asOf the date asked for; null for the newest order date, at most the last complete day
+ * @param purpose a backtest builds on no earlier night and gets a run of its own
  * @throws NothingToDo when the lake holds no orders on or before the date
  */
-export async function claim(context: Context, asOf: number | null): Promise<Night> {
+export async function claim(
+  context: Context,
+  asOf: number | null,
+  purpose: 'publish' | 'backtest' = 'publish',
+): Promise<Night> {
   const { store, engine, config } = context;
   const inputs = await liveIngests(store);
   const days = inputs.flatMap((r) => [r.first_order_date, r.last_order_date].filter((day) => day !== null));
@@ -107,13 +131,17 @@ export async function claim(context: Context, asOf: number | null): Promise<Nigh
     );
   }
   const currency = reportingCurrency(inputs, config.shop.currency);
-  const previous = await previousNight(store, date);
+  const before = purpose === 'backtest' ? [] : await nightsBefore(store, date);
+  const previous = previousNight(before);
+  const matured = maturedNights(before, date);
   const identity = {
     as_of: isoDate(date),
     inputs: inputs.map((input) => input.ingest_id),
     config,
     code: codeVersion(),
     previous: previous?.runId ?? null,
+    matured: matured.map((night) => night.runId),
+    ...(purpose === 'backtest' && { purpose }),
   };
   const runId = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
   const run = await claimAttempt(context, date, runId);
@@ -126,5 +154,5 @@ export async function claim(context: Context, asOf: number | null): Promise<Nigh
   }));
   await store.write(`${runPrefix(runInputs, run)}inputs.json`, encodeJsonRows(runInputs, rows));
   await engine.register(runInputs, run);
-  return { run, previous, inputs: inputs.length, firstOrderDate: first, lastOrderDate: last, currency };
+  return { run, previous, matured, inputs: inputs.length, firstOrderDate: first, lastOrderDate: last, currency };
 }

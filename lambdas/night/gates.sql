@@ -47,12 +47,12 @@ repeated as (
     from (select source, order_id from orders_now group by source, order_id having count(*) > 1) as more_than_once
 ),
 
--- totals and repeated headers are no orders that were lost
+-- totals, repeated headers and shipments of what was sold elsewhere are no orders that were lost
 no_orders as (
     select r.ingest_id, count(*) as records
     from rejected_rows as r
     inner join inputs as i on r.ingest_id = i.ingest_id
-    where r.reason in ('summary_row', 'repeated_header')
+    where r.reason in ('summary_row', 'repeated_header', 'no_sale')
     group by r.ingest_id
 ),
 

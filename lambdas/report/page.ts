@@ -6,6 +6,7 @@ import { type Html, html } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import { customers } from './sections/customers.ts';
 import { definitions } from './sections/definitions.ts';
+import { horizon } from './sections/horizon.ts';
 import { lists } from './sections/lists.ts';
 import { model } from './sections/model.ts';
 import { overview } from './sections/overview.ts';
@@ -13,6 +14,7 @@ import { quality } from './sections/quality.ts';
 import { cohorts, retention } from './sections/retention.ts';
 import { risk } from './sections/risk.ts';
 import { segments } from './sections/segments.ts';
+import { watch } from './sections/watch.ts';
 import { stylesheet } from './theme.css.ts';
 import type { SectionName, View } from './view.ts';
 
@@ -25,6 +27,8 @@ const sections = {
   cohorts,
   segments,
   model,
+  watch,
+  horizon,
   quality,
   definitions,
 } as const satisfies Readonly<Record<SectionName, (view: View) => Html>>;

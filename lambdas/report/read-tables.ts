@@ -1,6 +1,7 @@
 import type { Columns, RowOf } from '../lake/column.ts';
 import type { StepInput } from '../pipeline.ts';
-import { type QueryEngine, type ResultShape, rowsOf } from '../platform/query-engine.ts';
+import type { Context } from '../platform/context.ts';
+import { type ResultShape, rowsOf } from '../platform/query-engine.ts';
 import { type Parameters, sqlFile } from '../platform/statement.ts';
 import { IncompleteRun } from './errors.ts';
 import { type ReportData, shapes } from './report-data.ts';
@@ -15,6 +16,9 @@ const statements = {
   buckets: sqlFile(import.meta.url, './risk-histogram.sql'),
   models: sqlFile(import.meta.url, './model.sql'),
   modelMetrics: sqlFile(import.meta.url, './model-metrics.sql'),
+  calibration: sqlFile(import.meta.url, './calibration-curves.sql'),
+  drift: sqlFile(import.meta.url, './drift.sql'),
+  gaps: sqlFile(import.meta.url, './gaps.sql'),
   lists: sqlFile(import.meta.url, './lists.sql'),
   customers: sqlFile(import.meta.url, './at-risk.sql'),
   inputs: sqlFile(import.meta.url, './inputs.sql'),
@@ -28,7 +32,10 @@ const mostCustomers = 50;
  * Reads what a report shows from this run's tables.
  * @throws IncompleteRun where the run has no horizon or no model in force
  */
-export async function readTables(engine: QueryEngine, input: StepInput<'report'>): Promise<ReportData> {
+export async function readTables(
+  { engine, config }: Pick<Context, 'engine' | 'config'>,
+  input: StepInput<'report'>,
+): Promise<ReportData> {
   const { asOf, runId } = input.night.run;
   const read = <C extends Columns>(
     statement: keyof typeof statements,
@@ -48,6 +55,7 @@ export async function readTables(engine: QueryEngine, input: StepInput<'report'>
   };
   return {
     input,
+    watch: config.watch,
     horizon: only(await read('horizon', shapes.horizon), 'horizons'),
     model: only(await read('models', shapes.models), 'models with is_champion'),
     metrics: await read('metrics', shapes.metrics),
@@ -57,6 +65,9 @@ export async function readTables(engine: QueryEngine, input: StepInput<'report'>
     bands: await read('bands', shapes.bands),
     buckets: await read('buckets', shapes.buckets),
     modelMetrics: await read('modelMetrics', shapes.modelMetrics),
+    calibration: await read('calibration', shapes.calibration),
+    drift: await read('drift', shapes.drift),
+    gaps: await read('gaps', shapes.gaps),
     lists: await read('lists', shapes.lists),
     customers: await read('customers', shapes.customers, { most: { integer: mostCustomers } }),
     inputs: await read('inputs', shapes.inputs),

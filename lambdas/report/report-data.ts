@@ -11,9 +11,10 @@ import {
   real,
   text,
 } from '../lake/column.ts';
-import { modelMetrics, models } from '../lake/tables/model.ts';
-import { cohortMatrix, horizons, retentionByPeriod, shopMetrics } from '../lake/tables/retention.ts';
+import { calibrationCurves, drift, modelMetrics, models } from '../lake/tables/model.ts';
+import { cohortMatrix, gapHistogram, horizons, retentionByPeriod, shopMetrics } from '../lake/tables/retention.ts';
 import type { StepInput } from '../pipeline.ts';
+import type { Config } from '../platform/config/config.ts';
 import type { ResultShape } from '../platform/query-engine.ts';
 
 const rfmCells = {
@@ -120,6 +121,9 @@ export const shapes = {
   buckets: riskBuckets,
   models,
   modelMetrics,
+  calibration: calibrationCurves,
+  drift,
+  gaps: gapHistogram,
   lists: listArms,
   customers: atRisk,
   inputs: inputFiles,
@@ -137,6 +141,9 @@ export type RiskBand = Rows['bands'][number];
 export type RiskBucket = Rows['buckets'][number];
 export type ModelRow = Rows['models'][number];
 export type ModelMetric = Rows['modelMetrics'][number];
+export type CalibrationBin = Rows['calibration'][number];
+export type DriftRow = Rows['drift'][number];
+export type GapRow = Rows['gaps'][number];
 export type ListArm = Rows['lists'][number];
 export type AtRiskCustomer = Rows['customers'][number];
 export type InputFile = Rows['inputs'][number];
@@ -146,4 +153,6 @@ export interface ReportData extends Omit<Rows, 'horizon' | 'models'> {
   readonly input: StepInput<'report'>;
   readonly horizon: HorizonRow;
   readonly model: ModelRow;
+  /** From where on the watch speaks up. */
+  readonly watch: Config['watch'];
 }

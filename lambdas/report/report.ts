@@ -11,7 +11,7 @@ import { readTables } from './read-tables.ts';
  */
 export async function report(context: Context, input: StepInput<'report'>): Promise<StepOutputs['report']> {
   const { shop } = context.config;
-  const data = await readTables(context.engine, input);
+  const data = await readTables(context, input);
   const reportKey = `${publishedPrefix(input.night.run)}report.html`;
   await context.store.write(reportKey, new TextEncoder().encode(page(data, shop.language, shop.source)));
   return { reportKey };

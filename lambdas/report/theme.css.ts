@@ -55,6 +55,10 @@ const tiles = html`
 .alarm .figure{color:var(--high)}
 .note{font-size:13.5px;line-height:1.4;color:var(--muted)}
 .note+.note{margin-top:6px}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:28px}
+.pair figure{min-width:0}
+.pair svg.wide{display:none}
+.pair svg.narrow{display:block}
 .evidence{display:grid;grid-template-columns:1fr 1fr;gap:28px}
 .lead{font-weight:600;margin-bottom:4px}
 .evidence p{font-size:15px}
@@ -75,7 +79,7 @@ th,td{padding:8px 12px 8px 0;text-align:left;vertical-align:top;border-bottom:1p
 th:last-child,td:last-child{padding-right:0}
 thead th{font-size:13px;font-weight:500;color:var(--muted);vertical-align:bottom;border-bottom-color:var(--muted)}
 tbody th{font-weight:600}
-tbody th small,tfoot th small{display:block}
+tbody th small,tfoot th small,.num small{display:block}
 .num{text-align:right;white-space:nowrap}
 th.num{white-space:normal}
 tfoot th,tfoot td{font-weight:600;border-bottom:0}
@@ -84,14 +88,14 @@ tfoot th,tfoot td{font-weight:600;border-bottom:0}
 #customers td small{white-space:nowrap}
 #customers td:nth-child(6){width:32%}
 #customers td:nth-child(7){min-width:124px}
-#definitions tbody code{white-space:nowrap}
+#definitions tbody code,#watch tbody code{white-space:nowrap}
 .id{font:600 13px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere;text-decoration:none}
 abbr.id{white-space:nowrap}
 .hold{color:var(--high);font-weight:600}
 .chip{display:inline-block;font-size:12px;line-height:1.5;font-weight:600;padding:1px 8px;border-radius:99px;background:var(--soft);color:var(--ink);white-space:nowrap}
-.chip.band-high,.chip.failed{background:var(--high-soft)}
+.chip.band-high,.chip.failed,.chip.alarm{background:var(--high-soft)}
 .chip.band-medium,.chip.warned{background:var(--medium-soft)}
-.chip.band-low,.chip.passed{background:var(--low-soft)}
+.chip.band-low,.chip.passed,.chip.steady,.chip.seasonal{background:var(--low-soft)}
 details{margin:0 0 28px}
 summary{cursor:pointer;color:var(--accent);font-size:14.5px;padding:4px 0 12px}
 `;
@@ -114,6 +118,7 @@ rect.running{stroke:var(--line)}
 rect.band-high{fill:var(--high)}
 rect.band-medium{fill:var(--medium)}
 rect.band-low{fill:var(--low)}
+.line.curve{stroke:var(--accent);stroke-width:2}
 .cut{stroke:var(--ink);stroke-dasharray:3 3}
 .cut-label{font-size:12px;font-weight:600}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13px;color:var(--muted);margin:8px 0 24px;max-width:none}
@@ -167,7 +172,7 @@ const narrow = html`
 header,main,footer{padding-left:16px;padding-right:16px}
 header{padding-top:28px}
 section{padding-top:32px}
-.evidence,.terms{grid-template-columns:1fr;gap:16px}
+.pair,.evidence,.terms{grid-template-columns:1fr;gap:16px}
 .tile{padding:14px 14px 12px}
 .figure{font-size:24px}
 .note{font-size:13px}

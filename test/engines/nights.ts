@@ -48,13 +48,18 @@ async function explainSome(context: Context): Promise<void> {
 
 /**
  * Simulates a shop, ingests its exports and runs two nights a month apart, so that statements about the night before
- * have one. The forest is kept small: it takes no part in what is compared.
+ * have one and what the first foretold has come true or not. The forest is kept small: it takes no part in what is
+ * compared.
  */
 export async function recordedNights(folder: string, customers: number): Promise<RecordedLake> {
   const shop = await writeDemoShop(join(folder, 'shop'), { customers });
   const root = join(folder, 'lake');
   const settings = await readConfigFile(shop.configFile);
-  const config = { ...settings, model: { ...settings.model, trees: 20, min_buyers: 100 } };
+  const config = {
+    ...settings,
+    horizon: { ...settings.horizon, days: 28 },
+    model: { ...settings.model, trees: 20, min_buyers: 100 },
+  };
   const lake = await openLocalLake(root, config, openTerminal(true, false), false);
   const recorded = recordingEngine(lake.engine);
   const context = { ...lake, engine: recorded };

@@ -178,5 +178,14 @@ export function outcomeOf(
     (order) =>
       order.customer_key === key && order.gross_reporting !== null && order.order_date > date && isPurchase(order, end),
   );
-  return { horizon_orders: bought.length, horizon_spend: total(bought.map((order) => netOf(order, end))) };
+  const notes = orders.filter(
+    (order) =>
+      order.customer_key === key &&
+      order.gross_reporting !== null &&
+      order.status === 'credit_note' &&
+      order.order_date > date &&
+      order.order_date <= end,
+  );
+  const back = total(notes.map((note) => note.refunded_reporting ?? 0n));
+  return { horizon_orders: bought.length, horizon_spend: total(bought.map((order) => netOf(order, end))) - back };
 }

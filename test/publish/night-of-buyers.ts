@@ -121,7 +121,7 @@ export async function publishNight(
   const input: StepInput<'publish'> = {
     night,
     horizon: { horizonDays: 90, activeWindowDays: 90, snapshotDates: [], testDates: [], trainingDue: false },
-    train: { modelId: 'm', basis: 'forest', verdict: 'kept', reason: 'because', trainedOn: run.asOf },
+    train: { modelId: 'm', basis: 'forest', verdict: 'kept', reason: 'because', trainedOn: run.asOf, gates: [] },
   };
   const output = await publish(lake, input);
   const statement = {

@@ -176,4 +176,39 @@ describe('figures', () => {
       '1.480',
     ]);
   });
+
+  it('shows the mean over dates first, with intervals, and what the choice rests on', () => {
+    const model = sectionOf(shown.page, 'model');
+    const rows = bodyRows(model, 'Mean over 2 tests, buyers not yet lapsed');
+    expect(rows).toHaveLength(6);
+    expect(textOf(rows[0] ?? '')).toMatch(/0\.772 0\.752 – 0\.792/);
+    expect(model.indexOf('Mean over 2 tests')).toBeLessThan(model.indexOf('Tested on 12 June 2011'));
+    expect(textOf(model)).toContain('3.5% of refunds and cancellations state no date');
+  });
+
+  it('draws told against true and where the lost are found, a mark per tenth', () => {
+    const model = sectionOf(shown.page, 'model');
+    // one drawing for wide screens, one for telephones
+    expect(model.match(/class="dot"/g)).toHaveLength(20);
+    expect(model.match(/class="bar"/g)).toHaveLength(20);
+    expect(model).toContain('told 50%, lost 51% (190 customers)');
+    expect(model).toMatch(/tenth 1: 87% lost, 1\.9 times/);
+  });
+
+  it('holds earlier predictions against what was promised, and names what moved', () => {
+    const watch = sectionOf(shown.page, 'watch');
+    const matured = bodyRows(watch, 'What earlier reports foretold');
+    expect(textOf(matured[0] ?? '')).toMatch(/2011-05-23 Random forest 1,896 31\.0% 0\.772 promised 0\.701/);
+    const moved = bodyRows(watch, 'How far buyers and scores have moved').map(textOf);
+    expect(moved[0]).toMatch(/orders_30d alarm 0\.310/);
+    expect(moved[1]).toMatch(/recency_days season 0\.280 0\.040/);
+    expect(moved[2]).toMatch(/churn_probability steady 0\.020/);
+  });
+
+  it('shows what the horizon rests on', () => {
+    const horizon = sectionOf(shown.page, 'horizon');
+    expect(textOf(horizon)).toMatch(/Came back after a silence as long as the horizon 18\.3%/);
+    expect(horizon).toContain('lost after');
+    expect(horizon.match(/class="line curve"/g)).toHaveLength(2);
+  });
 });

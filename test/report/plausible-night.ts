@@ -2,8 +2,21 @@ import type { RowOf } from '../../lambdas/lake/column.ts';
 import { customers, runInputs } from '../../lambdas/lake/tables/curated.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
 import { receipts, rejectedRows } from '../../lambdas/lake/tables/ingested.ts';
-import { campaignMembers, churnScores, modelMetrics, models } from '../../lambdas/lake/tables/model.ts';
-import { cohortMatrix, horizons, retentionByPeriod, shopMetrics } from '../../lambdas/lake/tables/retention.ts';
+import {
+  calibrationCurves,
+  campaignMembers,
+  churnScores,
+  drift,
+  modelMetrics,
+  models,
+} from '../../lambdas/lake/tables/model.ts';
+import {
+  cohortMatrix,
+  gapHistogram,
+  horizons,
+  retentionByPeriod,
+  shopMetrics,
+} from '../../lambdas/lake/tables/retention.ts';
 import { ingestKey, runPrefix, tablePrefix } from '../../lambdas/lake/zones.ts';
 import type { StepInput } from '../../lambdas/pipeline.ts';
 import { encodeJsonRows } from '../../lambdas/platform/json-objects.ts';
@@ -41,6 +54,45 @@ export interface PlausibleNight {
   readonly cells: readonly RowOf<typeof cohortMatrix.columns>[];
   readonly members: readonly RowOf<typeof campaignMembers.columns>[];
 }
+
+/** Tenths that come true to a point, and features of which one moved far. */
+async function putWatch(lake: TestLake): Promise<void> {
+  await lake.put(
+    calibrationCurves,
+    ['active_h', 'all'].flatMap((population) =>
+      Array.from({ length: 10 }, (_, i) => ({
+        split: 'walk_forward',
+        method: 'forest',
+        population,
+        test_on: asOf - horizonDays,
+        bin: i + 1,
+        customers: 190,
+        mean_probability: 0.05 + 0.09 * i,
+        lost_rate: 0.06 + 0.09 * i,
+      })),
+    ),
+  );
+  const moved = (feature: string, psi: number, verdict: string) => ({
+    feature,
+    verdict,
+    psi,
+    psi_season: verdict === 'seasonal' ? 0.04 : null,
+    psi_labelled: psi + 0.1,
+    mean_then: 3,
+    mean_now: 3 + psi,
+    rows_then: 5_000,
+    rows_now: 5_281,
+    trained_on: asOf - 40,
+  });
+  await lake.put(drift, [
+    moved('churn_probability', 0.02, 'steady'),
+    moved('orders_30d', 0.31, 'alarm'),
+    moved('recency_days', 0.28, 'seasonal'),
+  ]);
+}
+
+const gapRows = () =>
+  Array.from({ length: 40 }, (_, i) => ({ days: 5 * (i + 1), purchases: 400 - 10 * i, censored: 30 }));
 
 async function putInputs(lake: TestLake): Promise<void> {
   const files = [
@@ -126,6 +178,7 @@ function inputOf(lake: TestLake, basis: 'forest' | 'rules'): StepInput<'report'>
       verdict: basis === 'rules' ? 'not_enough_data' : 'promoted',
       reason: 'see models',
       trainedOn: asOf,
+      gates: [],
     },
     score: { scored: 0, high: 0, medium: 0, low: 0 },
     publish: { manifestKey: 'published/manifest.json', lists: [], control: 0 },
@@ -167,12 +220,15 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
     gap_p80_days: 71,
     gap_p90_days: 90,
     resurrection_pct: 18.3,
+    observed_to_days: 540,
     history_days: asOf - firstOrder,
+    is_limited_by_history: false,
   };
   const model = {
     model_id: basis === 'rules' ? 'rules' : 'f0e1d2c3b4a5',
     basis,
     trained_on: asOf,
+    judged_on: asOf,
     trainer: basis === 'rules' ? '' : 'winback',
     is_champion: true,
     verdict: basis === 'rules' ? 'not_enough_data' : 'promoted',
@@ -185,14 +241,27 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
     customers: 5_011,
     churn_rate_pct: basis === 'rules' ? null : 55.2,
     sample_rate_pct: 100,
-    is_calibrated: true,
+    is_calibrated: false,
+    method: basis,
+    undated_refunds_pct: 3.5,
   };
   await lake.put(horizons, [horizon]);
   await lake.put(models, [model]);
   await lake.put(
     modelMetrics,
-    basis === 'rules' ? [] : [...metricRows(asOf - horizonDays), ...metricRows(asOf - horizonDays - 84)],
+    basis === 'rules'
+      ? []
+      : [
+          ...metricRows(asOf - horizonDays),
+          ...metricRows(asOf - horizonDays - 84),
+          ...metricRows(asOf - horizonDays).map((row) => ({ ...row, split: 'walk_forward_mean' })),
+          ...metricRows(asOf - horizonDays - 20).flatMap((row) =>
+            row.method === 'forest' ? [{ ...row, split: 'matured', promised: 0.701 }] : [],
+          ),
+        ],
   );
+  if (basis !== 'rules') await putWatch(lake);
+  await lake.put(gapHistogram, gapRows());
   await lake.put(customerFeatures, features);
   await lake.put(churnScores, scores);
   await lake.put(customers, people);

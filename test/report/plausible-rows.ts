@@ -232,11 +232,15 @@ export function metricRows(testOn: number) {
       };
       for (const [metric, value] of Object.entries(values)) {
         rows.push({
+          split: 'walk_forward',
           method,
           population,
           test_on: testOn,
           metric,
           value,
+          low: value === null ? null : value - 0.02,
+          high: value === null ? null : value + 0.02,
+          promised: null,
           rows: tested,
           lost,
           trained_until: testOn - horizonDays,

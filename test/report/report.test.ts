@@ -103,7 +103,9 @@ describe('states', () => {
         gap_p80_days: null,
         gap_p90_days: null,
         resurrection_pct: null,
+        observed_to_days: 0,
         history_days: 1,
+        is_limited_by_history: false,
       },
     ]);
     await lake.engine.register(horizons, other);

@@ -50,6 +50,7 @@ export async function testLake(asOf: string, settings: unknown = {}): Promise<Te
     night: {
       run,
       previous: null,
+      matured: [],
       inputs: 1,
       firstOrderDate: run.asOf - 365,
       lastOrderDate: run.asOf,

@@ -3,7 +3,8 @@ import type { Layout } from './layout.ts';
 /**
  * Amazon's fulfilled shipments report, and its order report of the same columns: one row per article. Prices are those
  * of the row, not of one piece; discounts are written as negative numbers. The buyer's address is Amazon's alias for
- * the buyer.
+ * the buyer. Downloaded in Seller Central its headers are titles (`Merchant SKU`, in Europe `Delivery Price`), by the API
+ * names with hyphens. Shipments of orders from elsewhere (multi-channel fulfilment) stand in it without prices.
  */
 export const amazon: Layout = {
   name: 'amazon',
@@ -11,6 +12,7 @@ export const amazon: Layout = {
   signatures: [
     ['amazon-order-id', 'purchase-date', 'item-price', 'quantity-shipped'],
     ['amazon-order-id', 'shipment-id', 'purchase-date', 'item-price'],
+    ['amazon-order-id', 'shipment-item-id', 'purchase-date', 'payments-date'],
     ['order-id', 'order-item-id', 'purchase-date', 'item-price', 'quantity-purchased'],
   ],
   fields: {
@@ -19,16 +21,30 @@ export const amazon: Layout = {
     phone: ['buyer-phone-number'],
     order_ts: ['purchase-date'],
     currency: ['currency'],
-    sku: ['sku'],
-    product: ['product-name'],
-    quantity: ['quantity-shipped', 'quantity-purchased'],
+    sku: ['sku', 'merchant-sku'],
+    product: ['product-name', 'title'],
+    quantity: ['quantity-shipped', 'quantity-purchased', 'shipped-quantity', 'dispatched-quantity'],
     channel: ['sales-channel'],
-    country: ['ship-country'],
+    country: ['ship-country', 'shipping-country-code', 'delivery-country-code', 'ship-country-code'],
   },
   parts: {
-    add: ['item-price', 'item-tax', 'shipping-price', 'shipping-tax', 'gift-wrap-price', 'gift-wrap-tax'],
-    subtract: ['item-promotion-discount', 'ship-promotion-discount'],
+    add: [
+      ['item-price'],
+      ['item-tax'],
+      ['shipping-price', 'delivery-price'],
+      ['shipping-tax', 'delivery-tax'],
+      ['gift-wrap-price', 'gift-wrapping-price'],
+      ['gift-wrap-tax', 'gift-wrapping-tax'],
+    ],
+    subtract: [
+      ['item-promotion-discount', 'item-promo-discount'],
+      ['ship-promotion-discount', 'shipment-promo-discount', 'shipment-promotion-discount'],
+    ],
   },
+  noSales: [
+    { headers: ['sales-channel'], begins: ['non-amazon'] },
+    { headers: ['amazon-order-id', 'order-id'], begins: ['s0'] },
+  ],
   required: [['order_id'], ['order_ts'], ['total'], ['email', 'customer_id']],
   advice: { email: 'Use the Amazon fulfilled shipments report, which has the column buyer-email.' },
   grain: 'line',

@@ -2,7 +2,7 @@ import type { Layout } from './layout.ts';
 
 /**
  * Etsy's sold orders: one row per order, days as MM/DD/YY. `Order Total` is what the buyer paid; after a refund
- * `Adjusted Order Total` is what is left of it.
+ * `Adjusted Order Total` is what is left of it; 0.00 may also stand where nothing was refunded.
  */
 export const etsy: Layout = {
   name: 'etsy',
@@ -27,7 +27,8 @@ export const etsy: Layout = {
     first_name: ['first name'],
     last_name: ['last name'],
   },
-  totalAfterRefunds: ['adjusted order total'],
+  totalAfterRefunds: { headers: ['adjusted order total'], zero: 'unclear' },
+  refundColumn: 'Adjusted Order Total',
   required: [['order_id'], ['order_ts'], ['total'], ['customer_id', 'email']],
   advice: { customer_id: 'Export again with the column Buyer User ID.' },
   grain: 'order',

@@ -33,23 +33,36 @@ export interface Layout {
    * records state.
    */
   readonly amount: 'total' | 'lines' | 'total_else_lines' | 'sum';
-  /** Columns that make the total of a record together, where no column states it; discounts are taken off whatever their sign. */
-  readonly parts?: { readonly add: readonly string[]; readonly subtract: readonly string[] };
+  /**
+   * Columns that make the total of a record together, where no column states it: headers of each, the first one added
+   * being indispensable. Discounts are taken off whatever their sign.
+   */
+  readonly parts?: { readonly add: readonly (readonly string[])[]; readonly subtract: readonly (readonly string[])[] };
+  /** Headers of the total in the currency that the shop keeps its books in, beside one in the currency of the purchase. */
+  readonly baseTotals?: readonly string[];
   /** Headers of totals from which refunds are off already. */
   readonly netTotals?: readonly string[];
-  /** Headers of a total as it is after refunds; blank where there were none. */
-  readonly totalAfterRefunds?: readonly string[];
+  /** A total as it is after refunds; blank where there were none. */
+  readonly totalAfterRefunds?: {
+    readonly headers: readonly string[];
+    /** Whether 0 says that nothing is left, or is also written where nothing was refunded. */
+    readonly zero: 'refunded' | 'unclear';
+  };
+  /** Column that tells of refunds in a usual export, as the platform writes it; files without it are warned of. */
+  readonly refundColumn?: string;
   /** Headers of a list of refunds as `amount:5.00|reason:…|date:2024-01-05 10:00:00;amount:…`, dates in UTC. */
   readonly refundList?: readonly string[];
   /** Column whose words, in lower case, say that a record is a refund of its order, or alone a credit note. */
   readonly refundRecords?: { readonly headers: readonly string[]; readonly words: readonly string[] };
   /** Headers of a name that an order's records share; order numbers stand on the first of them alone. */
   readonly orderName?: readonly string[];
+  /** Columns whose words, in lower case, begin so in records of something that was not sold on the platform. */
+  readonly noSales?: readonly { readonly headers: readonly string[]; readonly begins: readonly string[] }[];
   /** True when a record without order number, time and total is a further line of the order above it. */
   readonly blankContinues?: boolean;
   /** Clock of times without offset. */
   readonly clock: 'shop' | 'utc';
-  /** Order of day and month in this platform's dates, where the file does not prove another. */
+  /** Order of day and month in this platform's dates, where the file does not prove another; years stand last. */
   readonly dateOrder?: DateOrder;
   /** Decimal separator of this platform's amounts, where the file does not prove another. */
   readonly decimal?: DecimalSeparator;
@@ -60,8 +73,8 @@ export interface Layout {
   /** Status words, in lower case; a blank status is `completed`. */
   readonly statuses: Readonly<Record<string, OrderStatus>>;
   readonly conditions?: readonly Condition[];
-  /** Order numbers that begin so are credit notes. */
-  readonly creditNotePrefix?: string;
+  /** Statuses of orders whose numbers begin so. */
+  readonly idStatuses?: Readonly<Record<string, OrderStatus>>;
   /** True when an order with a negative total is a credit note. */
   readonly negativeIsCreditNote: boolean;
   /** Fields whose whole numbers may be written as 13085.0. */

@@ -1,6 +1,10 @@
+import { generic } from './generic.ts';
 import type { Layout } from './layout.ts';
 
-/** The order grid of Magento 2 and Adobe Commerce: one row per order, in the currency of the purchase. */
+/**
+ * The order grid of Magento 2 and Adobe Commerce: one row per order, with its total in the currency of the purchase and in
+ * that of the shop. `Total Refunded` is in the currency of the purchase. Exports mostly write numbers without a sign.
+ */
 export const magento: Layout = {
   name: 'magento',
   title: 'Magento orders',
@@ -20,34 +24,30 @@ export const magento: Layout = {
     refunded: ['total refunded'],
     channel: ['purchase point'],
   },
+  baseTotals: ['grand total (base)'],
+  refundColumn: 'Total Refunded',
   required: [['order_id'], ['order_ts'], ['total'], ['email', 'customer_id']],
   advice: { email: 'Add the Customer Email column to the grid (Columns, above the list), then export again.' },
   grain: 'order',
   amount: 'total',
   clock: 'shop',
   statuses: {
-    complete: 'completed',
-    completed: 'completed',
-    processing: 'completed',
+    ...generic.statuses,
+    'ready for pickup': 'completed',
+    'partially shipped': 'completed',
+    dispatched: 'completed',
     closed: 'refunded',
-    pending: 'pending',
-    pending_payment: 'pending',
-    'pending payment': 'pending',
     pending_paypal: 'pending',
     'pending paypal': 'pending',
     payment_review: 'pending',
     'payment review': 'pending',
     holded: 'pending',
-    'on hold': 'pending',
     fraud: 'pending',
     'suspected fraud': 'pending',
-    canceled: 'cancelled',
-    cancelled: 'cancelled',
     paypal_canceled_reversal: 'cancelled',
     'paypal canceled reversal': 'cancelled',
     paypal_reversed: 'refunded',
     'paypal reversed': 'refunded',
-    rejected: 'failed',
   },
   negativeIsCreditNote: true,
   integerText: [],

@@ -2,7 +2,8 @@ import type { Layout } from './layout.ts';
 
 /**
  * UCI Online Retail and Online Retail II (doi:10.24432/C5BW33, doi:10.24432/C5CG6D): one row per line of an invoice.
- * Invoices that begin with C are credit notes and name no invoice; the shop sells in pounds.
+ * Invoices that begin with C are credit notes and name no invoice; those with A write off bad debt and are no sales. The
+ * shop sells in pounds.
  */
 export const onlineRetail: Layout = {
   name: 'online_retail',
@@ -24,7 +25,7 @@ export const onlineRetail: Layout = {
   clock: 'shop',
   currency: 'GBP',
   statuses: {},
-  creditNotePrefix: 'C',
+  idStatuses: { C: 'credit_note', A: 'failed' },
   negativeIsCreditNote: false,
   integerText: ['customer_id'],
 };

@@ -34,6 +34,13 @@ export const shopify: Layout = {
     accepts_marketing: ['accepts marketing', 'accepts email marketing', 'buyer accepts marketing'],
   },
   orderName: ['name'],
+  refundColumn: 'Refunded Amount',
+  conditions: [
+    {
+      headers: ['payment method'],
+      statuses: { bogus: 'test', 'bogus gateway': 'test', '(for testing) bogus gateway': 'test' },
+    },
+  ],
   required: [['order_id'], ['order_ts'], ['total'], ['email', 'phone', 'customer_id']],
   advice: {
     email: 'Export under Orders > Export as plain CSV file, and leave the column Email in it.',

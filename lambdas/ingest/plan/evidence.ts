@@ -14,7 +14,7 @@ export interface Conventions {
   /** Order of day and month; null where no value of the file needs it. */
   readonly dateOrder: DateOrder | null;
   readonly decimal: DecimalSeparator;
-  /** True when a total after refunds of 0 says that nothing is left, because orders without refunds state theirs otherwise. */
+  /** True when a total after refunds of 0 says that nothing is left, where the order's status says nothing. */
   readonly zeroIsRefunded: boolean;
 }
 
@@ -49,22 +49,31 @@ export function createEvidence(
   const dates: Tally<DateOrder> = { counts: { none: 0, ambiguous: 0, day_first: 0, month_first: 0 }, example: '' };
   const amounts: Tally<DecimalSeparator> = { counts: { none: 0, ambiguous: 0, '.': 0, ',': 0 }, example: '' };
   const timeColumns = positions(plan, timeFields);
-  const { parts, totalAfterRefunds } = plan.special;
+  const { parts, totalAfterRefunds, baseTotal } = plan.special;
   const amountColumns = [
     ...positions(plan, amountFields),
     ...(parts?.add ?? []),
     ...(parts?.subtract ?? []),
-    ...(totalAfterRefunds >= 0 ? [totalAfterRefunds] : []),
+    ...[totalAfterRefunds, baseTotal].filter((at) => at >= 0),
   ];
   const currencyColumn = plan.columns.currency;
   const totalColumn = plan.columns.total ?? -1;
-  let zeroIsRefunded = false;
+  const statusColumn = plan.columns.status ?? -1;
+  const isZeroUnclear = plan.layout.totalAfterRefunds?.zero === 'unclear';
+  /** Orders by their total after refunds, the free ones left out. */
+  const after = { zero: 0, otherwise: 0, zeroThoughCompleted: 0 };
 
   /** Orders without refunds leave the total after refunds blank, or repeat the total; either gives 0 its meaning. */
   const addTotalAfterRefunds = (record: RawRecord): void => {
-    const text = (column: number): string => textOf(record.bytes, record.start[column]!, record.end[column]!).trim();
-    const after = text(totalAfterRefunds);
-    if (after === '' || (after === text(totalColumn) && /[1-9]/.test(after))) zeroIsRefunded = true;
+    const text = (column: number): string =>
+      column < 0 ? '' : textOf(record.bytes, record.start[column]!, record.end[column]!).trim();
+    const [total, left] = [text(totalColumn), text(totalAfterRefunds)];
+    if (!/[1-9]/.test(total)) return;
+    if (left === '' || left === total) after.otherwise++;
+    else if (!/[1-9]/.test(left)) {
+      after.zero++;
+      if (plan.layout.statuses[text(statusColumn).toLowerCase()] === 'completed') after.zeroThoughCompleted++;
+    }
   };
 
   /** The currency of a record decides where it has three decimals (1.234 KWD) or none (1,234 JPY). */
@@ -93,7 +102,7 @@ export function createEvidence(
       for (const column of timeColumns) {
         trim(record.bytes, record.start[column]!, record.end[column]!);
         const { start, end } = trimmed;
-        const evidence = orderEvidence(record.bytes, start, end);
+        const evidence = orderEvidence(record.bytes, start, end, plan.layout.dateOrder !== undefined);
         if (evidence === 'ambiguous' && dates.example === '') dates.example = textOf(record.bytes, start, end);
         dates.counts[evidence]++;
       }
@@ -101,12 +110,12 @@ export function createEvidence(
         trim(record.bytes, record.start[column]!, record.end[column]!);
         addAmount(record, trimmed.start, trimmed.end);
       }
-      if (!zeroIsRefunded && totalAfterRefunds >= 0 && totalColumn >= 0) addTotalAfterRefunds(record);
+      if (isZeroUnclear && totalAfterRefunds >= 0) addTotalAfterRefunds(record);
     },
     settle: (config) => ({
       dateOrder: config.date_order ?? settleDates(name, dates, plan.layout.dateOrder),
       decimal: config.decimal_separator ?? settleAmounts(name, amounts, plan.layout.decimal),
-      zeroIsRefunded,
+      zeroIsRefunded: !isZeroUnclear || (after.otherwise >= after.zero && after.zeroThoughCompleted === 0),
     }),
   };
 }

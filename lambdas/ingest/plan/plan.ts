@@ -91,13 +91,13 @@ export function fitLayout(layout: Layout, header: readonly string[], config: Ing
       'Order numbers are stored where analysts read; make them from the customer id or another column.',
     );
   }
-  const special = locateSpecial(layout, keys);
+  const special = locateSpecial(layout, keys, columns, config.columns);
   const netTotals = (layout.netTotals ?? []).map(headerKey);
   if (columns.total !== undefined && netTotals.includes(keys[columns.total]!)) delete columns.refunded;
   const has = (field: ExportField): boolean =>
     columns[field] !== undefined ||
     (field === 'order_id' && (madeFrom !== null || special.orderName >= 0)) ||
-    (field === 'total' && (special.parts?.add.length ?? 0) > 0);
+    (field === 'total' && special.parts !== null);
   const missingGroups = layout.required.filter((group) => !group.some(has));
   for (const group of missingGroups) missing.push(group.join(' or '));
   if (layout.amount === 'total_else_lines' && !has('total') && has('unit_price') && !has('quantity')) {

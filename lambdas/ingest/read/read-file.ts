@@ -8,7 +8,7 @@ import { openRecords } from '../plan/open-records.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isBlank, isBlankBeyond, isHeader } from '../plan/record-shape.ts';
 import type { Survey } from '../plan/survey.ts';
-import { type RejectReason, reasonCodes, rejectReasons } from '../reasons.ts';
+import { noOrders, type RejectReason, reasonCodes, rejectReasons } from '../reasons.ts';
 import type { RecordTrail } from '../record-trail.ts';
 import { absent } from '../records/byte-pool.ts';
 import type { RawRecord } from '../records/raw-record.ts';
@@ -116,6 +116,13 @@ export async function readFile(
   return { pools, book, read, duplicates: book.duplicates, rejected: book.rejected, ...counts };
 }
 
+/** Records that were meant as orders, and those of them that were rejected. */
+export function meantAsOrders({ book, read, rejected }: FileContents): { readonly all: number; readonly lost: number } {
+  let others = 0;
+  for (let i = 0; i < rejected; i++) if (noOrders.has(reasonCodes[book.rejects.reason[i]!]!)) others++;
+  return { all: read - others, lost: rejected - others };
+}
+
 /** A share says nothing of a handful of records: fewer rejects refuse a file only when they leave nothing of it. */
 const fewestRejects = 20;
 
@@ -125,7 +132,9 @@ const fewestRejects = 20;
  */
 export function refuseMostlyRejected(name: string, contents: FileContents, maxPct: number): void {
   const { book, read, accepted, rejected } = contents;
-  if (rejected * 100 <= read * maxPct || (rejected < fewestRejects && accepted > 0)) return;
+  const { all, lost } = meantAsOrders(contents);
+  const isLittle = lost * 100 <= all * maxPct || lost < fewestRejects;
+  if (accepted > 0 ? isLittle : rejected * 100 <= read * maxPct) return;
   const counts = new Map<number, number>();
   for (let i = 0; i < rejected; i++) {
     const reason = book.rejects.reason[i]!;

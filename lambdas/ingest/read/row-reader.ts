@@ -9,6 +9,8 @@ import { parseAmount, seenSymbol } from '../values/amount.ts';
 import { currencyCodes, currencyNamed, wholeCurrencies } from '../values/currencies.ts';
 import { saysNothing, textOf, trimmed } from '../values/field.ts';
 import type { Zone } from '../values/zone.ts';
+import { createBaseTotals } from './base-totals.ts';
+import { createNoSales } from './no-sales.ts';
 import { createOrderNumbers } from './order-numbers.ts';
 import { createRepeatFinder } from './repeats.ts';
 import { createRefundReader, sumOfParts } from './special-amounts.ts';
@@ -98,7 +100,9 @@ export function createRowReader(
   const currencyOfWord = new Map<number, number>();
   const orderNumberOf = createOrderNumbers(plan, pools.orders);
   const { optionalTime, orderedAt, day, birthday } = createTimeReader(survey, rules);
-  const prefix = layout.creditNotePrefix === undefined ? null : Buffer.from(layout.creditNotePrefix);
+  const idStatuses = Object.entries(layout.idStatuses ?? {}).map(
+    ([prefix, status]) => [Buffer.from(prefix), orderStatuses.indexOf(status)] as const,
+  );
   const creditNote = orderStatuses.indexOf('credit_note');
   let badColumn = -1;
   let lastCurrency = { ref: absent, code: '', isWhole: false };
@@ -157,6 +161,8 @@ export function createRowReader(
 
   const isRepeat = layout.equalIsRepeat && plan.format.kind === 'delimited' ? createRepeatFinder() : null;
   const status = createStatusReader(plan, pools, rules.config);
+  const baseTotals = special.baseTotal < 0 ? null : createBaseTotals(plan, row, { amount, money }, shopCurrency);
+  const noSaleColumn = createNoSales(plan);
   const { isRefund, readRefunds } = createRefundReader(survey, pools, rules.zone, money);
 
   const consent = (record: RawRecord): number => {
@@ -177,6 +183,11 @@ export function createRowReader(
     if (typeof email === 'string') return fail(col.email, email);
     row.email = email;
     return null;
+  };
+
+  const readNoSale = (record: RawRecord): RejectReason | null => {
+    const column = noSaleColumn(record);
+    return column < 0 ? null : fail(column, 'no_sale');
   };
 
   const readTimes = (record: RawRecord): RejectReason | null => {
@@ -205,7 +216,11 @@ export function createRowReader(
 
   const readTotal = (record: RawRecord): RejectReason | null => {
     const { parts } = special;
-    const total = parts && col.total < 0 ? sumOfParts(record, parts, money) : money(record, col.total);
+    const total = parts
+      ? sumOfParts(record, parts, money)
+      : baseTotals
+        ? baseTotals.total(record)
+        : money(record, col.total);
     if (typeof total === 'string') return fail(col.total, total);
     if (typeof total === 'object') return fail(total.column, total.reason);
     if (total === noAmount && (plan.grain === 'order' || plan.amount === 'sum')) {
@@ -226,7 +241,7 @@ export function createRowReader(
     const noTotal = plan.amount === 'lines' && col.total < 0 ? null : readTotal(record);
     if (noTotal !== null) return noTotal;
     if (col.refunded >= 0) {
-      const given = money(record, col.refunded);
+      const given = baseTotals ? baseTotals.refunded(record) : money(record, col.refunded);
       const refunded = given === 'currency_mismatch' && amount(record, col.refunded) === 0n ? 0n : given;
       if (typeof refunded === 'string') return fail(col.refunded, refunded);
       row.refunded = refunded === noAmount || refunded >= 0n ? refunded : -refunded;
@@ -277,12 +292,14 @@ export function createRowReader(
     read(record, recordNo) {
       badColumn = -1;
       row.recordNo = recordNo;
-      const problem = readIds(record) ?? readTimes(record) ?? readMoney(record) ?? readLine(record);
+      const problem = readIds(record) ?? readNoSale(record) ?? readTimes(record) ?? readMoney(record) ?? readLine(record);
       if (problem !== null) return problem;
       const stated = status(record);
       if (typeof stated === 'string') return fail(col.status, stated);
       row.status = isRefund(record) ? creditNote : stated;
-      if (prefix && hasField(record, col.order) && beginsWith(record.bytes, prefix)) row.status = creditNote;
+      for (const [prefix, status] of idStatuses) {
+        if (hasField(record, col.order) && beginsWith(record.bytes, prefix)) row.status = status;
+      }
       readPerson(record);
       if (isRepeat) row.isRepeat = isRepeat(record, row.order);
       return null;

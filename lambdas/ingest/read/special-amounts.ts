@@ -8,7 +8,7 @@ import { parseAmount } from '../values/amount.ts';
 import { currencyCodes } from '../values/currencies.ts';
 import { cleanText } from '../values/field.ts';
 import type { Zone } from '../values/zone.ts';
-import { textRef } from './texts.ts';
+import { hasField, textRef } from './texts.ts';
 
 /** Reads an amount of money from a column: `noAmount` where it is blank, or why it is none. */
 export type MoneyReader = (record: RawRecord, column: number) => bigint | RejectReason;
@@ -74,7 +74,8 @@ export function createRefundReader(
   money: MoneyReader,
 ) {
   const { totalAfterRefunds, refundList, refundRecords } = plan.special;
-  const hasColumn = plan.columns.refunded !== undefined;
+  const isZeroUnclear = plan.layout.totalAfterRefunds?.zero === 'unclear';
+  const statusColumn = plan.columns.status ?? -1;
 
   /** True for a record that is a refund of its order. */
   const isRefund = (record: RawRecord): boolean => {
@@ -85,12 +86,13 @@ export function createRefundReader(
 
   /** Fills in what was refunded and when; a record that is a refund has no total of its own. */
   const readRefunds = (record: RawRecord, row: Row): AmountProblem | null => {
-    if (totalAfterRefunds >= 0 && !hasColumn) {
+    if (totalAfterRefunds >= 0) {
       const after = money(record, totalAfterRefunds);
       if (typeof after === 'string') return { reason: after, column: totalAfterRefunds };
-      row.refunded = refundedBetween(row.total, after, zeroIsRefunded);
+      const zeroCounts = !isZeroUnclear || (zeroIsRefunded && !hasField(record, statusColumn));
+      row.refunded = refundedBetween(row.total, after, zeroCounts);
     }
-    if (refundList >= 0 && !hasColumn) {
+    if (refundList >= 0) {
       const listed = listedRefunds(cleanText(fieldText(record, refundList)));
       if (typeof listed === 'string') return { reason: listed, column: refundList };
       row.refunded = listed?.sum ?? 0n;

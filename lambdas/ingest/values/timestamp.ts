@@ -22,9 +22,9 @@ export function parseTime(bytes: Uint8Array, start: number, end: number, order: 
 }
 
 /** What one time says about the order of day and month, as `writtenOrder` has it. */
-export function orderEvidence(bytes: Uint8Array, start: number, end: number): OrderEvidence {
+export function orderEvidence(bytes: Uint8Array, start: number, end: number, isYearLast = false): OrderEvidence {
   if (end - start > longestTime || end - start < 6 || (bytes[start + 4] === 45 && bytes[start + 7] === 45))
     return 'none';
   const plain = yearLastOrder(bytes, start, end);
-  return plain ?? writtenOrder(textOf(bytes, start, end));
+  return plain ?? writtenOrder(textOf(bytes, start, end), isYearLast);
 }

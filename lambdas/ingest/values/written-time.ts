@@ -198,15 +198,16 @@ export type OrderEvidence = 'none' | 'ambiguous' | DateOrder;
 /**
  * Reads the evidence of a time: 31/01/2024 proves day first, 01/31/2024 month first, 03/04/2024 nothing. Years of two
  * digits prove less, because 24/01/05 may begin with its year: only 30 and 31 in front, or more than 12 in the middle.
+ * @param isYearLast whether it is known that dates do not begin with their year
  */
-export function writtenOrder(given: string): OrderEvidence {
+export function writtenOrder(given: string, isYearLast: boolean): OrderEvidence {
   const match = yearLast.exec(tidyText(given));
   if (!match) return 'none';
   const [, first, mark, second, year] = match;
   const dayFirst = typeof readWrittenTime(given, 'day_first') === 'object';
   const monthFirst = typeof readWrittenTime(given, 'month_first') === 'object';
   if (year!.length === 2) {
-    const mayBeginWithYear = Number(first) < 30 && Number(second) <= 12;
+    const mayBeginWithYear = !isYearLast && Number(first) < 30 && Number(second) <= 12;
     if (dayFirst && (monthFirst || mayBeginWithYear)) return 'ambiguous';
   } else if (dayFirst && monthFirst)
     return mark!.startsWith('.') || Number(first) === Number(second) ? 'none' : 'ambiguous';

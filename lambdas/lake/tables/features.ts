@@ -74,6 +74,9 @@ export const customerSnapshots = defineTable({
     snapshot_on: date('The past date; features know nothing later.'),
     ...features,
     horizon_orders: optionalInteger('Purchases in the horizon after snapshot_on; null where it is not over.', 'orders'),
-    horizon_spend: optionalMoney('Net spend on these purchases.', 'reporting currency'),
+    horizon_spend: optionalMoney(
+      'Net spend on these purchases, less credit notes of these days that name no order.',
+      'reporting currency',
+    ),
   },
 });

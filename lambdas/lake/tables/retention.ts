@@ -30,7 +30,12 @@ export const horizons = defineTable({
     gap_p80_days: optionalReal('80th percentile of the gaps that end.', 'days'),
     gap_p90_days: optionalReal('90th percentile of the gaps that end.', 'days'),
     resurrection_pct: optionalReal('Share of customers silent for H days who later came back.', 'percent'),
+    observed_to_days: integer(
+      'Longest silence that was watched often enough to count; later returns are in none of these.',
+      'days',
+    ),
     history_days: integer('Days from the first order to as_of.', 'days'),
+    is_limited_by_history: flag('The gaps ask for a longer H than the history allows to be tested.'),
   },
 });
 

@@ -12,7 +12,8 @@ import type { ObjectStore } from '../object-store.ts';
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const catalogPrefix = (table: Table): string => `catalog/${table.name}/`;
-const catalogKey = (table: Table, run: Run): string =>
+/** The object that says where a run's partition of a table lies. */
+export const catalogKey = (table: Table, run: Run): string =>
   `${catalogPrefix(table)}as_of=${isoDate(run.asOf)}/run_id=${run.runId}.json`;
 
 /** Remembers where a run's partition lies; the first registration stands. */

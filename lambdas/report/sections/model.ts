@@ -1,4 +1,6 @@
+import { isoDate } from '../../lake/day.ts';
 import { methodName } from '../../wording/names.ts';
+import { calibrationChart, liftChart } from '../charts/method-charts.ts';
 import { shareOf } from '../charts/rfm-map.ts';
 import { type Html, html } from '../html.ts';
 import type { ModelMetric } from '../report-data.ts';
@@ -7,7 +9,21 @@ import { paragraph, section, type View } from '../view.ts';
 
 const shownMetrics = ['roc_auc', 'pr_auc', 'log_loss', 'brier', 'calibration_error', 'lift_10'] as const;
 const populations = ['active_h', 'all'] as const;
-const methodOrder = ['forest', 'logistic', 'bgnbd', 'rfm', 'recency', 'base_rate'];
+const methodOrder = [
+  'blend_calibrated',
+  'blend',
+  'forest',
+  'forest_winback',
+  'forest_ml_random_forest',
+  'logistic',
+  'bgnbd',
+  'rfm',
+  'recency',
+  'base_rate',
+];
+
+/** The method in force under the name that the tests give it. */
+const inForce = ({ data }: View): string => data.model.method;
 
 /** One population at one test date: the methods in their order, each with its metrics. */
 interface ModelTest {
@@ -30,21 +46,26 @@ function testsOf(rows: readonly ModelMetric[]): ModelTest[] {
   );
 }
 
-const metricValue = (metrics: readonly ModelMetric[], name: string): number | null =>
-  metrics.find((metric) => metric.metric === name)?.value ?? null;
+const rowOf = (metrics: readonly ModelMetric[], name: string) => metrics.find((metric) => metric.metric === name);
 
-function testTable(view: View, test: ModelTest): Html {
+const metricValue = (metrics: readonly ModelMetric[], name: string): number | null =>
+  rowOf(metrics, name)?.value ?? null;
+
+/** @param dates the dates that figures are means over; none for a test of one date */
+function testTable(view: View, test: ModelTest, dates: readonly number[] = []): Html {
   const { data, format, labels, language } = view;
   const words = labels.model;
   type Row = ModelTest['methods'][number];
   const first = test.methods[0]?.metrics[0];
+  const population = words.populations[test.population];
+  const days = format.days(data.model.horizon_days);
   const columns: TableColumn<Row>[] = [
     {
       head: words.columns.method,
       names: true,
       cell: ({ method }) => [
         methodName(language, method),
-        method === data.model.basis ? html` <span class="chip">${words.inForce}</span>` : null,
+        method === inForce(view) ? html` <span class="chip">${words.inForce}</span>` : null,
       ],
     },
     ...shownMetrics.map(
@@ -52,27 +73,34 @@ function testTable(view: View, test: ModelTest): Html {
         head: words.metrics[name],
         numeric: true,
         cell: ({ metrics }) => {
+          const row = rowOf(metrics, name);
+          const digits = name === 'lift_10' ? 2 : 3;
           const ceiling = name === 'lift_10' ? metricValue(metrics, 'lift_10_ceiling') : null;
-          const figure = format.real(metricValue(metrics, name), name === 'lift_10' ? 2 : 3);
-          return ceiling === null ? figure : [figure, html` <small>${words.ceiling(format.fixed(ceiling, 2))}</small>`];
+          const range =
+            row && row.low !== null && row.high !== null
+              ? html` <small>${format.fixed(row.low, digits)} – ${format.fixed(row.high, digits)}</small>`
+              : null;
+          const most = ceiling === null ? null : html` <small>${words.ceiling(format.fixed(ceiling, 2))}</small>`;
+          return [format.real(row?.value ?? null, digits), range, most];
         },
       }),
     ),
   ];
   return tableView({
-    caption: words.caption(
-      words.populations[test.population],
-      format.longDate(test.testOn),
-      format.days(data.model.horizon_days),
-    ),
-    ...(first && {
-      note: words.tested(
-        format.whole(first.rows),
-        format.whole(first.lost),
-        format.percent(shareOf(first.lost, first.rows) ?? 0),
-        format.longDate(first.trained_until),
-      ),
-    }),
+    caption:
+      dates.length > 0
+        ? words.mean(population, format.whole(dates.length), days)
+        : words.caption(population, format.longDate(test.testOn), days),
+    ...(dates.length > 0 && { note: `${words.meanTested(dates.map(isoDate).join(', '))} ${words.interval}` }),
+    ...(first &&
+      dates.length === 0 && {
+        note: words.tested(
+          format.whole(first.rows),
+          format.whole(first.lost),
+          format.percent(shareOf(first.lost, first.rows) ?? 0),
+          format.longDate(first.trained_until ?? test.testOn),
+        ),
+      }),
     columns,
     rows: test.methods,
   });
@@ -86,27 +114,49 @@ function facts({ data, format, labels }: View): string {
     ...(model.churn_rate_pct === null ? [] : [words.lostShare(format.percent(model.churn_rate_pct))]),
     ...(model.sample_rate_pct < 100 ? [words.sample(format.percent(model.sample_rate_pct))] : []),
     model.is_calibrated ? words.calibrated : words.uncalibrated,
+    ...(model.undated_refunds_pct ? [words.undated(format.percent(model.undated_refunds_pct))] : []),
   ].join(' ');
+}
+
+/** Told against true, and where the lost are found, for the method in force on its newest test. */
+function charts(view: View): Html | null {
+  const { data, format, labels } = view;
+  const tested = data.calibration.filter((row) => row.split === 'walk_forward' && row.method === inForce(view));
+  const newest = tested.reduce((latest, row) => Math.max(latest, row.test_on), 0);
+  const of = (population: string) => tested.filter((row) => row.test_on === newest && row.population === population);
+  const population = populations.find((name) => of(name).length > 0);
+  if (!population) return null;
+  const bins = of(population).sort((a, b) => a.bin - b.bin);
+  const note = labels.model.calibration.note(labels.model.populations[population], format.longDate(newest));
+  return html`<div class="pair">${calibrationChart(bins, note, format, labels.model)}${liftChart(bins, format, labels.model)}</div>
+`;
 }
 
 /** The model against simpler methods, on time after what it was fitted on. */
 export function model(view: View): Html {
   const { data, labels } = view;
-  const tests = testsOf(data.modelMetrics);
-  const newest = tests.filter((test) => test.testOn === tests[0]?.testOn);
-  const older = tests.filter((test) => test.testOn !== tests[0]?.testOn);
+  const of = (split: string) => testsOf(data.modelMetrics.filter((row) => row.split === split));
+  const tests = of('walk_forward');
+  const dates = [...new Set(tests.map((test) => test.testOn))].sort((a, b) => a - b);
+  const means = dates.length > 1 ? of('walk_forward_mean') : [];
+  const shown = means.length > 0 ? [] : tests.filter((test) => test.testOn === tests[0]?.testOn);
+  const further = tests.filter((test) => !shown.includes(test));
+  const drawn = charts(view);
   return section(
     view,
     'model',
     ...(data.model.basis === 'rules' ? [] : [paragraph(facts(view))]),
+    html`<p class="quote">${data.model.reason}</p>\n`,
     ...(tests.length === 0 ? [html`<p class="empty">${labels.model.notEnough}</p>\n`] : []),
-    ...newest.map((test) => testTable(view, test)),
+    ...means.map((test) => testTable(view, test, dates)),
+    ...shown.map((test) => testTable(view, test)),
     ...(tests.length > 0
       ? [html`<ul class="small">${labels.model.howToRead.map((text) => html`<li>${text}</li>`)}</ul>\n`]
       : []),
-    ...(older.length > 0
+    ...(drawn ? [drawn] : []),
+    ...(further.length > 0
       ? [
-          html`<details><summary>${labels.model.older}</summary>${older.map((test) => testTable(view, test))}</details>\n`,
+          html`<details><summary>${labels.model.older}</summary>${further.map((test) => testTable(view, test))}</details>\n`,
         ]
       : []),
   );

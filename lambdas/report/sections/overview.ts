@@ -112,10 +112,11 @@ function evidence({ data, format, labels }: View): Html {
       : [];
   const back = horizon.resurrection_pct === null ? [] : [words.resurrection(format.percent(horizon.resurrection_pct))];
   const active = words.activeMeans(format.days(horizon.active_window_days));
+  const alarms = data.input.train.gates.filter((gate) => gate.verdict === 'warned').map((gate) => gate.message);
   const basis = [words.basis[data.input.train.basis], words.verdict[data.input.train.verdict]];
   return html`<div class="evidence">
 <div><p class="lead">${words.lostMeans(format.days(horizon.horizon_days))}</p><p>${[active, ...gaps, ...back].join(' ')}</p><p class="quote">${horizon.rule}</p></div>
-<div><p class="lead">${basis[0] ?? ''}</p><p>${basis[1] ?? ''}</p><p class="quote">${model.reason}</p></div>
+<div><p class="lead">${basis[0] ?? ''}</p><p>${basis[1] ?? ''}</p><p class="quote">${model.reason}</p>${alarms.map((message) => html`<p class="quote hold">${message}</p>`)}</div>
 </div>
 `;
 }

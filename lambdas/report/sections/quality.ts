@@ -70,7 +70,7 @@ function gatesTable({ data, labels }: View): Html {
       },
       { head: words.gateColumns.message, cell: (gate) => gate.message },
     ],
-    rows: data.input.gates.gates,
+    rows: [...data.input.gates.gates, ...data.input.train.gates],
   });
 }
 
