@@ -98,7 +98,7 @@ export async function nightSummary(finished: Finished): Promise<NightSummary> {
 }
 
 const verdicts: Readonly<Record<StepOutputs['train']['verdict'], string>> = {
-  promoted: 'a newly trained model with a random forest',
+  promoted: 'a newly trained model',
   kept: 'the model of an earlier night',
   baseline: 'the best baseline, because the new model did not hold up against it',
   not_enough_data: 'rules, because there is not enough data for a model',

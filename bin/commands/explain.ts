@@ -10,7 +10,7 @@ import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { sqlFile } from '../../lambdas/platform/statement.ts';
 import { amountText } from '../../lambdas/publish/people-csv.ts';
 import { type Explanation, explainCustomer, tenths } from '../../lambdas/score/explain-customer.ts';
-import { bandName, campaignName, segmentName } from '../../lambdas/wording/names.ts';
+import { bandName, campaignName, methodName, segmentName } from '../../lambdas/wording/names.ts';
 import { reasonSentence } from '../../lambdas/wording/reasons.ts';
 import { type Command, configOption, jsonOption, lakeOption } from '../command.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
@@ -114,10 +114,13 @@ function partLines({ score }: Told, { config }: Context, isRank: boolean): strin
     100 * score.probability,
   );
   const unit = isRank ? ' of 100' : ' points';
+  const said = new Set<string>();
   const parts = score.groups.map(({ code, number, features }, i) => {
     const values = features.map(({ feature, value }) => `${feature} ${shownValue(value)}`).join(', ');
     const sentence = code === null ? '' : `${reasonSentence(language, code, number ?? 0, currency)}  `;
-    return `    ${signed(points[i] ?? 0).padStart(6)}${unit}  ${sentence}(${values})`;
+    const shown = said.has(sentence) ? '' : sentence;
+    said.add(sentence);
+    return `    ${signed(points[i] ?? 0).padStart(6)}${unit}  ${shown}(${values})`;
   });
   const average = isRank ? 'after exactly one own gap' : 'the average customer';
   const whole = Math.round(1000 * score.probability) / 10;
@@ -136,7 +139,9 @@ function print(told: Told, lake: Context, terminal: Terminal): void {
   const what = isRank
     ? 'on a scale from 0 to 1: a rank by rule, not a probability'
     : `risk of no purchase in the ${row.horizon_days} days after ${isoDate(row.as_of)}`;
-  terminal.line(`  ${terminal.style('bold', figure)} ${what} (${bandName(language, row.risk_band)}, by ${row.basis})`);
+  terminal.line(
+    `  ${terminal.style('bold', figure)} ${what} (${bandName(language, row.risk_band)}; ${methodName(language, row.basis)})`,
+  );
   for (const line of partLines(told, lake, isRank)) terminal.line(line);
   terminal.line();
   terminal.line(

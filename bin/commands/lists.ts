@@ -8,6 +8,7 @@ import { fileStore } from '../../lambdas/platform/local/file-store.ts';
 import { makeFolder } from '../../lambdas/platform/local/make-folder.ts';
 import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
 import type { Manifest, PublishedList } from '../../lambdas/publish/manifest.ts';
+import { methodName } from '../../lambdas/wording/names.ts';
 import { type Arguments, type Command, jsonOption, lakeOption } from '../command.ts';
 import { lakeFolder } from '../local-lake.ts';
 import { counted, plural, type Terminal, tableLines } from '../terminal.ts';
@@ -56,7 +57,7 @@ function overview(manifest: Manifest, terminal: Terminal): ExitCode {
   ]);
   terminal.json({ ...manifest, age_days: age });
   terminal.line(
-    `  Lists of ${manifest.as_of} (${plural(age, 'day')} old), scores by ${manifest.score_basis}, horizon ${manifest.horizon_days} days`,
+    `  Lists of ${manifest.as_of} (${plural(age, 'day')} old), scores by ${methodName('en', manifest.score_basis)}, horizon ${manifest.horizon_days} days`,
   );
   terminal.line(`  Model ${manifest.model_verdict}: ${manifest.model_reason}`);
   for (const line of tableLines(['campaign', 'people', 'new', 'control', 'value at risk', 'offer', 'what it is'], rows))
