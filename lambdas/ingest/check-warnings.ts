@@ -131,7 +131,10 @@ export function checkWarnings(
   }
   const refunds = missingRefunds(plan);
   if (refunds !== null) {
-    warn('no_refunds', `no column tells what was refunded: amounts are too high by it; export with ${refunds}`);
+    warn(
+      'no_refunds',
+      `no column tells what was refunded: what was paid back still counts as paid; export with ${refunds}`,
+    );
   }
   if (encoding === 'windows-1252' || encoding === 'iso-8859-1') {
     warn(

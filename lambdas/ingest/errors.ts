@@ -53,6 +53,11 @@ export class NoCustomerInLayout extends RefusedFile {
   readonly code = 'no_customer';
 }
 
+/** The file is an export of a known layout without a column that its amounts, times or numbers rest on. */
+export class MissingColumn extends RefusedFile {
+  readonly code = 'missing_column';
+}
+
 /** Two columns of the file claim to be the same thing and differ. */
 export class AmbiguousColumns extends RefusedFile {
   readonly code = 'ambiguous_columns';

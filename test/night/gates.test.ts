@@ -116,11 +116,11 @@ describe('a night fails', () => {
     expect(of('rejected_records')?.verdict).toBe(fails ? 'failed' : 'passed');
   });
 
-  test('but not for totals and repeated headers, which are no orders', async () => {
+  test('but not for totals, repeated headers and shipments of sales elsewhere, which are no orders', async () => {
     const shop = { file: 'a.csv', orders: told(90), receipt: { records_read: 100, rejected: 10 } };
     const id = await deliver(lake, shop);
     const none = { column_name: null, file_name: 'a.csv', ingest_id: id };
-    const reasons = ['summary_row', ...Array.from({ length: 9 }, () => 'repeated_header')];
+    const reasons = ['summary_row', 'no_sale', ...Array.from({ length: 8 }, () => 'repeated_header')];
     const rows = reasons.map((reason, i) => ({ ...none, record_no: 91 + i, reason }));
     await writeTable(lake.store, rejectedRows, ingestKey(rejectedRows, id), rows);
     const { failed, of } = await judged(await curatedNight([]));

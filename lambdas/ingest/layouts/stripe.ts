@@ -10,6 +10,8 @@ export const stripe: Layout = {
   signatures: [
     ['id', 'created date (utc)', 'amount', 'amount refunded'],
     ['id', 'created (utc)', 'amount', 'amount refunded'],
+    ['id', 'created date (utc)', 'amount', 'amount refunded', 'captured'],
+    ['id', 'created (utc)', 'amount', 'amount refunded', 'captured'],
     ['id', 'created date', 'amount', 'amount refunded', 'captured'],
     ['id', 'created', 'amount', 'amount refunded', 'captured'],
     ['id', 'amount', 'amount refunded', 'payment source type', 'paymentintent id'],

@@ -76,7 +76,7 @@ export const woocommerce: Layout = {
   signatures: ['order_id', 'order_number'].flatMap((id) => marks.map((mark) => [id, 'order_total', mark])),
   fields: { ...generic.fields, ...withUsual(ownFields) },
   refundList: ['refund_items'],
-  refundColumn: 'refund_items',
+  refundColumn: 'refund_items or refunded_total',
   required: [['order_id'], ['order_ts'], ['total'], ['customer_id', 'email', 'phone']],
   advice: { email: 'Include the column billing_email in the export.' },
   grain: 'by_columns',

@@ -1,7 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { IngestConfig } from '../../platform/config/ingest.ts';
 import { ConfigError } from '../../platform/errors.ts';
-import { AmbiguousLayout, EmptyFile, NoCustomerInLayout, NotAnExport, NotOrders, UnknownLayout } from '../errors.ts';
+import {
+  AmbiguousLayout,
+  EmptyFile,
+  MissingColumn,
+  NoCustomerInLayout,
+  NotAnExport,
+  NotOrders,
+  UnknownLayout,
+} from '../errors.ts';
 import { layouts } from '../layouts/all.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { refusedLayouts } from '../layouts/refused.ts';
@@ -12,7 +20,7 @@ import type { ParquetHeader } from '../records/parquet-records.ts';
 import { cleanText } from '../values/field.ts';
 import { isAligned, refuseForeignText } from './foreign-text.ts';
 import type { Fit, Format, Plan } from './plan.ts';
-import { fitLayout, fitSize, planOf, signatureSize } from './plan.ts';
+import { almostSigned, fitLayout, fitSize, planOf, signatureSize } from './plan.ts';
 
 const delimiters = [',', ';', '\t', '|'] as const;
 /** How far down a header may stand, under a preamble. */
@@ -104,7 +112,20 @@ function bestOf(name: string, head: Uint8Array, dialect: Dialect, config: Ingest
 const listed = (names: readonly string[]): string =>
   names.length > 40 ? `${names.slice(0, 40).join(', ')} and ${names.length - 40} more` : names.join(', ');
 
-function refuse(name: string, best: Candidate | null): never {
+/** Refuses an export of a shop's layout that lacks a column, by the name that the column has there. */
+function refuseIncomplete(name: string, { fit, header }: Candidate, config: IngestConfig): void {
+  const isShops = fit.layout.signatures.length > 0;
+  const isPlain = config.layout === undefined && config.header && Object.keys(config.columns).length === 0;
+  const almost = isPlain && !isShops ? almostSigned(layouts, header) : null;
+  const found = isShops ? fit : almost && { layout: almost.layout, missing: almost.columns };
+  if (found === null) return;
+  throw new MissingColumn(
+    `${name} looks like an export of ${found.layout.title} (${found.layout.name}) but lacks a column: ${found.missing.join(', ')}`,
+    'Export again with it; or, if the column has another name here, set ingest.layout and map it in ingest.columns.',
+  );
+}
+
+function refuse(name: string, best: Candidate | null, config: IngestConfig): never {
   if (best === null) {
     throw new UnknownLayout(
       `${name} has no header: no line of it holds two columns`,
@@ -119,6 +140,7 @@ function refuse(name: string, best: Candidate | null): never {
       layout.advice![advised]!,
     );
   }
+  refuseIncomplete(name, best, config);
   throw new UnknownLayout(
     `${name} is of no known layout. Its columns are ${listed(best.header)}; ` +
       `for the nearest, ${layout.title} (${layout.name}), these are missing: ${missing.join(', ')}`,
@@ -132,7 +154,7 @@ const firstSign = (head: Uint8Array): string => String.fromCharCode(head.find((b
 function planNamed(name: string, columns: readonly string[], format: Format, config: IngestConfig): Plan {
   refuseKnown(name, columns, config);
   const fit = fitHeader(name, columns, { ...config, header: true });
-  if (fit.missing.length > 0) refuse(name, { fit, header: columns, row: -1, format });
+  if (fit.missing.length > 0) refuse(name, { fit, header: columns, row: -1, format }, config);
   return planOf(fit, columns, 0, format);
 }
 
@@ -217,6 +239,6 @@ export function findPlan(name: string, head: Uint8Array, config: IngestConfig): 
       'Save it with a comma, a semicolon or a tab between the columns, and with a header.',
     );
   }
-  if (best === null || best.fit.missing.length > 0) refuse(name, best);
+  if (best === null || best.fit.missing.length > 0) refuse(name, best, config);
   return planOf(best.fit, best.header, best.row + 1, best.format);
 }

@@ -54,6 +54,14 @@ function locate(name: ColumnName, keys: readonly string[]): number {
   return keys.indexOf(headerKey(name));
 }
 
+/** A group of fields as the layout's exports call them; as fields where the user has to map them. */
+function inWords({ signatures, fields, parts }: Layout, group: readonly ExportField[]): string {
+  const header = (field: ExportField): string | undefined =>
+    fields[field]?.[0] ?? (field === 'total' ? parts?.add[0]?.[0] : undefined);
+  const headers = signatures.length === 0 ? group : group.map(header).filter((name) => name !== undefined);
+  return headers.join(' or ');
+}
+
 /** Fits a layout and the user's mapping to a header; the fit says what is missing. */
 export function fitLayout(layout: Layout, header: readonly string[], config: IngestConfig): Fit {
   const keys = header.map(headerKey);
@@ -99,7 +107,7 @@ export function fitLayout(layout: Layout, header: readonly string[], config: Ing
     (field === 'order_id' && (madeFrom !== null || special.orderName >= 0)) ||
     (field === 'total' && special.parts !== null);
   const missingGroups = layout.required.filter((group) => !group.some(has));
-  for (const group of missingGroups) missing.push(group.join(' or '));
+  for (const group of missingGroups) missing.push(inWords(layout, group));
   if (layout.amount === 'total_else_lines' && !has('total') && has('unit_price') && !has('quantity')) {
     missing.push('total or quantity');
   }
@@ -114,6 +122,24 @@ export function signatureSize(signatures: readonly (readonly string[])[], header
   const keys = new Set(header.map(headerKey));
   const found = signatures.filter((signature) => signature.every((name) => keys.has(headerKey(name))));
   return Math.max(0, ...found.map((signature) => signature.length));
+}
+
+/** Columns of a signature that a header has to have for the one that it lacks to be missed. */
+const fewestSigns = 4;
+
+/** The layout of whose signatures a header lacks a single column, and that column; null where there is none, or several. */
+export function almostSigned(
+  layouts: readonly Layout[],
+  header: readonly string[],
+): { readonly layout: Layout; readonly columns: readonly string[] } | null {
+  const keys = new Set(header.map(headerKey));
+  const close = layouts.flatMap((layout) =>
+    layout.signatures
+      .map((signature) => ({ layout, signature, columns: signature.filter((name) => !keys.has(headerKey(name))) }))
+      .filter(({ signature, columns }) => columns.length === 1 && signature.length > fewestSigns),
+  );
+  const [first] = close;
+  return first && close.every(({ layout }) => layout === first.layout) ? first : null;
 }
 
 /** The plan of a complete fit. */

@@ -91,7 +91,16 @@ export function specialNames(special: SpecialColumns, header: readonly string[])
     no_sale: special.noSales.map(({ column }) => column),
     status_also: special.conditions.map(({ column }) => column),
   };
-  const joined = Object.entries(names).map(([use, at]) => [use, at.filter((i) => i >= 0).map(name).join(', ')] as const);
+  const joined = Object.entries(names).map(
+    ([use, at]) =>
+      [
+        use,
+        at
+          .filter((i) => i >= 0)
+          .map(name)
+          .join(', '),
+      ] as const,
+  );
   const total = parts && [parts.add.map(name).join(' + '), ...parts.subtract.map(name)].join(' - ');
   return { ...(total !== null && { total }), ...Object.fromEntries(joined.filter(([, text]) => text !== '')) };
 }

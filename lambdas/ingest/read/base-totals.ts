@@ -39,7 +39,8 @@ export function createBaseTotals(
   };
 
   const isNamed = ({ signs }: Written, other: Written): boolean =>
-    signs !== null && (signs.size === 1 || (signs !== other.signs && shopCurrency !== undefined && signs.has(shopCurrency)));
+    signs !== null &&
+    (signs.size === 1 || (signs !== other.signs && shopCurrency !== undefined && signs.has(shopCurrency)));
 
   const total = (record: RawRecord): bigint | RejectReason | AmountProblem => {
     rate = null;

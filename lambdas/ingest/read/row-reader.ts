@@ -10,6 +10,7 @@ import { currencyCodes, currencyNamed, wholeCurrencies } from '../values/currenc
 import { saysNothing, textOf, trimmed } from '../values/field.ts';
 import type { Zone } from '../values/zone.ts';
 import { createBaseTotals } from './base-totals.ts';
+import { consentIn } from './consent.ts';
 import { createNoSales } from './no-sales.ts';
 import { createOrderNumbers } from './order-numbers.ts';
 import { createRepeatFinder } from './repeats.ts';
@@ -40,23 +41,6 @@ export interface RowReader {
 
 /** 10^14 units: what decimal(18,4) holds. */
 const largestAmount = 10n ** 18n;
-const consentWords: Readonly<Record<string, number>> = {
-  yes: 1,
-  y: 1,
-  true: 1,
-  t: 1,
-  '1': 1,
-  subscribed: 1,
-  'opted in': 1,
-  no: 0,
-  n: 0,
-  false: 0,
-  f: 0,
-  '0': 0,
-  unsubscribed: 0,
-  'not subscribed': 0,
-  'opted out': 0,
-};
 /** Creates the reader of one file's records. */
 export function createRowReader(
   survey: Pick<Survey, 'plan' | 'dateOrder' | 'decimal' | 'zeroIsRefunded'>,
@@ -164,11 +148,6 @@ export function createRowReader(
   const baseTotals = special.baseTotal < 0 ? null : createBaseTotals(plan, row, { amount, money }, shopCurrency);
   const noSaleColumn = createNoSales(plan);
   const { isRefund, readRefunds } = createRefundReader(survey, pools, rules.zone, money);
-
-  const consent = (record: RawRecord): number => {
-    const word = textRef(record, col.consent, pools.words);
-    return word === absent ? -1 : (consentWords[pools.words.text(word).toLowerCase()] ?? -1);
-  };
 
   const readIds = (record: RawRecord): RejectReason | null => {
     row.order = absent;
@@ -280,7 +259,7 @@ export function createRowReader(
     if (col.lastName >= 0) row.lastName = textRef(record, col.lastName, pools.names);
     if (col.country >= 0) row.country = textRef(record, col.country, pools.words);
     if (col.channel >= 0) row.channel = textRef(record, col.channel, pools.words);
-    if (col.consent >= 0) row.consent = consent(record);
+    if (col.consent >= 0) row.consent = consentIn(record, col.consent, pools.words);
     if (col.birthday >= 0) row.birthday = birthday(record, col.birthday);
   };
 
@@ -292,7 +271,8 @@ export function createRowReader(
     read(record, recordNo) {
       badColumn = -1;
       row.recordNo = recordNo;
-      const problem = readIds(record) ?? readNoSale(record) ?? readTimes(record) ?? readMoney(record) ?? readLine(record);
+      const problem =
+        readIds(record) ?? readNoSale(record) ?? readTimes(record) ?? readMoney(record) ?? readLine(record);
       if (problem !== null) return problem;
       const stated = status(record);
       if (typeof stated === 'string') return fail(col.status, stated);

@@ -200,7 +200,7 @@ export type OrderEvidence = 'none' | 'ambiguous' | DateOrder;
  * digits prove less, because 24/01/05 may begin with its year: only 30 and 31 in front, or more than 12 in the middle.
  * @param isYearLast whether it is known that dates do not begin with their year
  */
-export function writtenOrder(given: string, isYearLast: boolean): OrderEvidence {
+export function writtenOrder(given: string, isYearLast = false): OrderEvidence {
   const match = yearLast.exec(tidyText(given));
   if (!match) return 'none';
   const [, first, mark, second, year] = match;

@@ -37,6 +37,7 @@ const samples: Sample[] = [
   'square-transactions',
   'magento-iso-plain-amounts',
   'amazon-fulfilled-shipments',
+  'amazon-seller-central',
   'etsy-orders',
   'online-retail-ii',
 ].map((folder) => {

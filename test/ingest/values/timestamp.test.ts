@@ -44,6 +44,13 @@ const clockText = fc
 const anyOrder = fc.constantFrom<DateOrder | null>(null, 'day_first', 'month_first');
 
 describe('times', () => {
+  test('a two-digit year proves an order only where it is known to stand last', () => {
+    const proofs = (text: string) => [writtenOrder(text), writtenOrder(text, true)];
+    expect(proofs('15/11/26')).toEqual(['ambiguous', 'day_first']);
+    expect(proofs('05/11/26')).toEqual(['ambiguous', 'ambiguous']);
+    expect(proofs('11/15/26')).toEqual(['month_first', 'month_first']);
+  });
+
   test('the readers of the usual forms say what the reader of all forms says', () => {
     fc.assert(
       fc.property(dateText, clockText, anyOrder, (date, clock, order) => {
