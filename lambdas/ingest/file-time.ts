@@ -16,13 +16,18 @@ export function timeInName(name: string, zone: Zone): number | null {
 }
 
 /**
- * When a file's versions of its orders were true, in UTC seconds: the configured export time, else the end of the day in
- * its name, else the newest time among its orders.
+ * The time at which a file was exported, in UTC seconds, as far as it is known without its rows: the configured one, else
+ * the latest that a name of it states. Bytes delivered under several names have one time, whichever name came first.
  */
-export function fileTime(name: string, exportedAt: string | undefined, zone: Zone, { book }: FileContents): number {
+export function statedTime(names: readonly string[], exportedAt: string | undefined, zone: Zone): number | null {
   if (exportedAt !== undefined) return Math.floor(Date.parse(exportedAt) / 1000);
-  const named = timeInName(name, zone);
-  if (named !== null) return named;
+  const times = names.map((name) => timeInName(name, zone)).filter((time) => time !== null);
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+/** When a file's versions of its orders were true, in UTC seconds: the stated time, else the newest among its orders. */
+export function fileTime(stated: number | null, { book }: FileContents): number {
+  if (stated !== null) return stated;
   let newest = noTime;
   for (let i = 0; i < book.size; i++) {
     if (book.columns.rows[i]! > 0 && book.columns.orderedAt[i]! > newest) newest = book.columns.orderedAt[i]!;

@@ -15,7 +15,7 @@ import { writeTable } from '../platform/parquet.ts';
 import { sealPools } from './book/row.ts';
 import { groupByPerson } from './book/sightings.ts';
 import { RefusedFile } from './errors.ts';
-import { fileTime } from './file-time.ts';
+import { fileTime, statedTime } from './file-time.ts';
 import { fileIdentities } from './identity.ts';
 import { type IngestLimits, type Survey, surveyFile } from './plan/survey.ts';
 import { type FileContents, readFile, refuseMostlyRejected } from './read/read-file.ts';
@@ -53,11 +53,19 @@ function canonicalJson(value: unknown): string {
   );
 }
 
+/** The bytes of a file, and what is known of them besides their rows. */
+interface KnownFile {
+  readonly sha256: string;
+  /** When it was exported, as its names or the settings state, in UTC seconds. */
+  readonly statedTime: number | null;
+}
+
 /** Names an ingest by everything that its rows depend on. */
-function ingestIdOf(sha256: string, { config, keys }: IngestPorts): string {
+function ingestIdOf({ sha256, statedTime }: KnownFile, { config, keys }: IngestPorts): string {
   const { source, time_zone, currency } = config.shop;
   const settings = canonicalJson({ ingest: config.ingest, source, time_zone, currency: currency ?? null });
-  return createHash('sha256').update([sha256, parserVersion, settings, keys.keyId].join('\n')).digest('hex');
+  const parts = [sha256, String(statedTime), parserVersion, settings, keys.keyId];
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 
 async function sha256Of(file: ExportFile): Promise<string> {
@@ -91,9 +99,9 @@ async function leaveReceipt({ store }: IngestPorts, receipt: Receipt): Promise<R
   return receipt;
 }
 
-const receiptHead = (ports: IngestPorts, file: ExportFile, sha256: string) => ({
-  ingest_id: ingestIdOf(sha256, ports),
-  file_sha256: sha256,
+const receiptHead = (ports: IngestPorts, file: ExportFile, known: KnownFile) => ({
+  ingest_id: ingestIdOf(known, ports),
+  file_sha256: known.sha256,
   file_name: file.name,
   file_bytes: file.bytes,
   source: ports.config.shop.source,
@@ -108,7 +116,8 @@ async function refuse(
   survey: Survey | null,
   error: RefusedFile,
 ): Promise<Receipt> {
-  const head = receiptHead(ports, file, survey?.sha256 ?? (await sha256Of(file)));
+  const sha256 = survey?.sha256 ?? (await sha256Of(file));
+  const head = receiptHead(ports, file, { sha256, statedTime: null });
   const known = await renewReceipt(ports, head);
   if (known) return known;
   return leaveReceipt(ports, {
@@ -122,10 +131,16 @@ async function refuse(
   });
 }
 
-async function writeContents(ports: IngestPorts, file: ExportFile, survey: Survey, contents: FileContents) {
+async function writeContents(
+  ports: IngestPorts,
+  file: ExportFile,
+  known: KnownFile,
+  survey: Survey,
+  contents: FileContents,
+) {
   const { store, config, keys } = ports;
   const zone = openZone(config.shop.time_zone);
-  const head = receiptHead(ports, file, survey.sha256);
+  const head = receiptHead(ports, file, known);
   sealPools(contents.pools);
   const people = fileIdentities(contents.pools, keys, config.shop.source);
   const ingest: Ingest = {
@@ -134,7 +149,7 @@ async function writeContents(ports: IngestPorts, file: ExportFile, survey: Surve
     fileName: file.name,
     zone,
     plan: survey.plan,
-    fileTime: fileTime(file.name, config.ingest.exported_at, zone, contents),
+    fileTime: fileTime(known.statedTime, contents),
   };
   const orders = sortedOrders(contents);
   const lines = contents.book.lines.byOrder(contents.book.size);
@@ -183,15 +198,14 @@ function withProgress(file: ExportFile, progress: IngestPorts['progress'], passe
   };
 }
 
-/** When these bytes were first delivered: a file that is read again, under other settings, is no newer for that. */
-async function firstDelivery({ store }: IngestPorts, sha256: string, deliveredAt: Date): Promise<Date> {
-  let first = deliveredAt.toISOString();
+/** Receipts of the same bytes, delivered before under any name and settings. */
+async function earlierReceipts({ store }: IngestPorts, sha256: string): Promise<Receipt[]> {
+  const earlier: Receipt[] = [];
   for await (const { key } of store.list(receiptPrefix(sha256))) {
     const found = await store.read(key);
-    const [receipt] = found ? decodeJsonRows(receipts, found.body) : [];
-    if (receipt && receipt.delivered_at < first) first = receipt.delivered_at;
+    if (found) earlier.push(...decodeJsonRows(receipts, found.body));
   }
-  return new Date(first);
+  return earlier;
 }
 
 async function takeFile(ports: IngestPorts, { file: delivered, limits }: IngestInput): Promise<Receipt> {
@@ -201,18 +215,24 @@ async function takeFile(ports: IngestPorts, { file: delivered, limits }: IngestI
   try {
     survey = await surveyFile(file, config.ingest, limits);
     const { sha256 } = survey;
-    const known = await renewReceipt(ports, { file_sha256: sha256, ingest_id: ingestIdOf(sha256, ports) });
-    if (known) return known;
-    file = { ...file, deliveredAt: await firstDelivery(ports, sha256, file.deliveredAt) };
+    const zone = openZone(config.shop.time_zone);
+    const earlier = await earlierReceipts(ports, sha256);
+    const names = [file.name, ...earlier.map((receipt) => receipt.file_name)];
+    const known = { sha256, statedTime: statedTime(names, config.ingest.exported_at, zone) };
+    const renewed = await renewReceipt(ports, { file_sha256: sha256, ingest_id: ingestIdOf(known, ports) });
+    if (renewed) return renewed;
+    // a file that is read again, under other settings, is no newer for that
+    const deliveries = [file.deliveredAt, ...earlier.map((receipt) => new Date(receipt.delivered_at))];
+    file = { ...file, deliveredAt: new Date(Math.min(...deliveries.map(Number))) };
     const rules = {
       config: config.ingest,
-      zone: openZone(config.shop.time_zone),
+      zone,
       currency: config.shop.currency,
       deliveredAt: file.deliveredAt,
     };
     const contents = await readFile(file, survey, rules, limits);
     refuseMostlyRejected(file.name, contents, config.ingest.max_rejected_pct);
-    return await writeContents(ports, file, survey, contents);
+    return await writeContents(ports, file, known, survey, contents);
   } catch (error) {
     if (error instanceof RefusedFile) return refuse(ports, file, survey, error);
     throw error;

@@ -94,6 +94,14 @@ const sequences: Readonly<Record<string, { readonly truth: string; readonly sent
       { name: 'orders-2024-02-03.csv', body: january.replace('35.50', '31.50').replace('c1,anna', 'c9,ildi') },
     ],
   },
+  'the same export under names of different days': {
+    truth: '1 completed 20, 2 completed 35.5, 3 pending 12',
+    sent: [
+      { name: 'orders-2024-02-01.csv', body: january },
+      { name: 'orders-2024-02-15.csv', body: january.replace('35.50', '99.00') },
+      { name: 'orders-2024-03-01.csv', body: january },
+    ],
+  },
   'lines of an order that grows': {
     truth: '1 completed 18, 2 completed 6',
     sent: [
