@@ -4,10 +4,13 @@ with inputs as (
     where as_of = :as_of and run_id = :run_id
 ),
 
+-- what a later order tells of who is who is not known yet
 sightings as (
-    select s.email_key, s.phone_key, s.platform_key, s.first_seen_at
-    from customer_sightings as s
-    inner join inputs as i on s.ingest_id = i.ingest_id
+    select v.email_key, v.phone_key, v.platform_key, min(v.ordered_at) as first_seen_at
+    from order_versions as v
+    inner join inputs as i on v.ingest_id = i.ingest_id
+    where v.order_date <= :as_of
+    group by v.email_key, v.phone_key, v.platform_key
 ),
 
 first_seen as (

@@ -133,6 +133,27 @@ describe('identities', () => {
   });
 });
 
+test('an order dated after as_of joins nobody yet', async () => {
+  const files = [
+    {
+      file: 'a.csv',
+      orders: [
+        { order_id: '1', on: '2024-03-01', customer: 'c1' },
+        { order_id: '2', on: '2024-03-02', email: 'anna' },
+        { order_id: '3', on: '2024-06-01', customer: 'c1', email: 'anna' },
+      ],
+    },
+  ];
+  const keysAsOf = async (asOf: string) => {
+    const { orders } = await curated(files, { asOf });
+    return new Map(orders.map(({ order_id, customer_key }) => [order_id, customer_key]));
+  };
+  const before = await keysAsOf('2024-05-31');
+  expect([before.get('1'), before.get('2')]).toEqual([keyOf('c1'), keyOf('anna')]);
+  const after = await keysAsOf('2024-06-01');
+  expect([...after.values()]).toEqual([keyOf('c1'), keyOf('c1'), keyOf('c1')]);
+});
+
 describe('customers', () => {
   test('have the latest contact data that any export states, each column for itself', async () => {
     const found = await curated([
