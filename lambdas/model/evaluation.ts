@@ -186,11 +186,7 @@ export function calibrationCurve(
  * Expected calibration error: mean absolute gap between told and true rate over ten groups of equal count, weighted by
  * their size. Even a perfect model has one by chance, up to 0.4 / √(rows per group). Null without rows.
  */
-export function expectedCalibrationError(
-  scores: Scores,
-  labels: Labels,
-  order = orderByScore(scores),
-): number | null {
+export function expectedCalibrationError(scores: Scores, labels: Labels, order = orderByScore(scores)): number | null {
   if (labels.length === 0) return null;
   const curve = calibrationCurve(scores, labels, 10, order);
   return curve.reduce((total, bin) => total + bin.n * Math.abs(bin.meanScore - bin.positiveRate), 0) / labels.length;

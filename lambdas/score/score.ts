@@ -15,6 +15,8 @@ type ScoreRow = RowOf<typeof churnScores.columns>;
 
 type Bands = Config['publish'];
 
+const bands = ['high', 'medium', 'low'] as const;
+
 function bandOf(risk: number, { high_risk_from, medium_risk_from }: Bands) {
   if (risk >= high_risk_from) return { risk_band: 'high', band_from: high_risk_from, band_to: 1 };
   if (risk >= medium_risk_from) return { risk_band: 'medium', band_from: medium_risk_from, band_to: high_risk_from };
@@ -38,13 +40,7 @@ function reasonColumns(reasons: readonly Reason[]) {
   };
 }
 
-function* scoreRows(
-  rows: FeatureRows,
-  judged: Judgement,
-  asOf: number,
-  horizonDays: number,
-  bands: Bands,
-): Generator<ScoreRow> {
+function* scoreRows(rows: FeatureRows, judged: Judgement, horizonDays: number, bands: Bands): Generator<ScoreRow> {
   const gaps = rows.numbers('gap_count');
   const gapDays = rows.numbers('gap_sum_days');
   const lastOrder = rows.numbers('last_order_on');
@@ -63,13 +59,16 @@ function* scoreRows(
       p_alive: judged.alive?.[i] ?? null,
       expected_orders: judged.expectedOrders?.[i] ?? null,
       average_gap_days: averageGap,
-      expected_next_order_on: nextOrder !== null && nextOrder > asOf ? nextOrder : null,
+      expected_next_order_on: nextOrder,
       ...reasonColumns(judged.reasons[i] ?? []),
       model_id: judged.modelId,
       horizon_days: horizonDays,
     };
   }
 }
+
+/** Rows that are judged at a time: what a judgement holds of each would fill the memory with a million of them. */
+const sliceRows = 50_000;
 
 /** Scores one file of features and writes its part of churn_scores. */
 export async function scoreFile(
@@ -82,16 +81,25 @@ export async function scoreFile(
   const file = features.featureFiles[index];
   const found = file && (await store.read(file.key));
   if (!found) throw new LakeAccessError(`the feature file ${file?.key} is missing`, 'Run the night again.');
-  const rows = featureRows(readArrow(found.body));
-  const judged =
-    train.basis === 'rules'
-      ? judgeByRules(rows, horizon.horizonDays)
-      : judgeByModel(await loadModel(store, train.modelId), train.modelId, rows, config.publish.medium_risk_from);
+  const table = readArrow(found.body);
+  const model = train.basis === 'rules' ? null : await loadModel(store, train.modelId);
+  const count = { scored: 0, high: 0, medium: 0, low: 0 };
+  function* scored(): Generator<ScoreRow> {
+    for (let from = 0; from < table.numRows; from += sliceRows) {
+      const rows = featureRows(table.slice(from, from + sliceRows));
+      const judged = model
+        ? judgeByModel(model, train.modelId, rows, config.publish.medium_risk_from)
+        : judgeByRules(rows, horizon.horizonDays);
+      for (const row of scoreRows(rows, judged, horizon.horizonDays, config.publish)) {
+        count.scored++;
+        count[row.risk_band as (typeof bands)[number]]++;
+        yield row;
+      }
+    }
+  }
   const part = `part-${String(index).padStart(5, '0')}.parquet`;
-  const scored = scoreRows(rows, judged, night.run.asOf, horizon.horizonDays, config.publish);
-  await writeTable(store, churnScores, runPrefix(churnScores, night.run) + part, scored);
-  const inBand = (band: string) => judged.risk.filter((risk) => bandOf(risk, config.publish).risk_band === band).length;
-  return { scored: rows.rows, high: inBand('high'), medium: inBand('medium'), low: inBand('low') };
+  await writeTable(store, churnScores, runPrefix(churnScores, night.run) + part, scored());
+  return count;
 }
 
 /** Scores every buyer, file by file, and registers the partition once all of them are there. */

@@ -2,7 +2,7 @@ import { optionalDate, text } from '../lake/column.ts';
 import { isoDate } from '../lake/day.ts';
 import { bootstrapDifference, type Interval } from '../model/bootstrap.ts';
 import { logLoss, rocAuc } from '../model/evaluation.ts';
-import { baselines, lossProbabilities, type MethodName } from '../model/methods.ts';
+import { baselines, lossProbabilities, type MethodName, withoutSeason } from '../model/methods.ts';
 import { type ChurnModel, isUsable, loadCard, loadModel, type ModelMetric } from '../model/model-file.ts';
 import { type Night, rulesModelId } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
@@ -10,7 +10,8 @@ import { rowsOf } from '../platform/query-engine.ts';
 import { runParameters, sqlFile } from '../platform/statement.ts';
 import { inputOf } from './fit-forest.ts';
 import type { OtherForest } from './other-trainer.ts';
-import { at, type LabelledRows } from './snapshots.ts';
+import { atSeason } from './season.ts';
+import { at, type LabelledRows, until } from './snapshots.ts';
 import { type Fold, type Population, populationOf, refuseOwnWindow, type TestedMethod } from './walk-forward.ts';
 
 /** The model in force before this night. */
@@ -175,6 +176,7 @@ function metricsOf(found: Match, difference: Difference): ModelMetric[] {
  * challenger's method fitted on what was known at each date: nothing that either learned from reaches past the date.
  * Where there are none yet, a challenger of another method is judged by the methods on all test dates, each fitted anew;
  * one of the same method has nothing to show before a horizon has passed since the champion was trained.
+ * Either has its level moved to the season of the date, as a night would have done, or neither.
  *
  * The champion stays unless the challenger is better by more than noise, or the champion has fallen behind the best
  * baseline by more than noise.
@@ -194,7 +196,10 @@ export function contest(
   const after = folds.filter((fold) => fold.testOn >= champion.trainedOn);
   const byFile: Foretold = (fold) => {
     refuseOwnWindow({ ...fold, trainedUntil: champion.trainedOn - horizonDays });
-    return lossProbabilities(method, inputOf(at(rows, fold.testOn), horizonDays, bgNbd));
+    const known = until(rows, fold.testOn - horizonDays);
+    const isLevel = challenger === 'blend';
+    const then = isLevel ? withoutSeason(method) : atSeason(champion.model, known, horizonDays, fold.testOn);
+    return lossProbabilities(then, inputOf(at(rows, fold.testOn), horizonDays, bgNbd));
   };
   const byMethod: Foretold = (fold) => populationOf(fold, 'all', name).scores;
   if (after.length === 0 && isAlike) {

@@ -5,10 +5,10 @@ import { logLoss, rocAuc } from '../model/evaluation.ts';
 import { baselines, type MethodName } from '../model/methods.ts';
 import { type Fold, type Population, populationOf, refuseOwnWindow, type TestedMethod } from './walk-forward.ts';
 
-/** Which method scores, whether its calibrator is kept, and why. */
+/** Which method scores, whether the season of the year before is believed, and why. */
 export interface Choice {
   readonly basis: MethodName;
-  readonly keepCalibrator: boolean;
+  readonly believesSeason: boolean;
   readonly reason: string;
 }
 
@@ -46,7 +46,7 @@ const meanOf = (folds: readonly Fold[], population: Population, method: TestedMe
   );
 
 /** The season of the year before is believed unless it raised the log loss of the tests that knew one, on average. */
-const calibratorHolds = (folds: readonly Fold[]): boolean =>
+const seasonHolds = (folds: readonly Fold[]): boolean =>
   meanOf(folds, 'all', 'blend_calibrated', 'logLoss') <= meanOf(folds, 'all', 'blend', 'logLoss');
 
 /** Folds whose population has both outcomes: without one of them nothing can be judged. */
@@ -128,8 +128,8 @@ export function chooseMethod(all: readonly Fold[]): Choice {
   for (const fold of all) refuseOwnWindow(fold);
   const population: Population = judgeable(all, 'active_h').length > 0 ? 'active_h' : 'all';
   const folds = judgeable(all, population);
-  const holds = calibratorHolds(all);
-  const blend: TestedMethod = holds ? 'blend_calibrated' : 'blend';
+  const believesSeason = seasonHolds(all);
+  const blend: TestedMethod = believesSeason ? 'blend_calibrated' : 'blend';
   const constant = (method: TestedMethod) => () => method;
   const forestIsBetter =
     (difference(folds, population, constant('forest'), constant(blend), 'levelledLogLoss')?.high ?? 0) < 0;
@@ -152,7 +152,7 @@ export function chooseMethod(all: readonly Fold[]): Choice {
   const name = forestIsBetter ? 'forest' : 'forest and logistic regression';
   return {
     basis,
-    keepCalibrator: basis === 'blend' && holds,
+    believesSeason,
     reason: `${name} ${figures(ours)}; best baseline ${best} ${figures(best)}; log loss at the level that came true, on ${who}, tested on ${dates}`,
   };
 }

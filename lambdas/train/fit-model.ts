@@ -19,7 +19,7 @@ import { cardFacts } from './card-facts.ts';
 import type { Choice } from './choose-method.ts';
 import { referenceOf } from './drift.ts';
 import { fitChurnForest, fitSpendForest, inputOf } from './fit-forest.ts';
-import { seasonCalibrator } from './season.ts';
+import { atSeason } from './season.ts';
 import { at, type LabelledRows, latestDate, where } from './snapshots.ts';
 
 /** Rows on which ml-random-forest must agree with our scorer, vote for vote, before a forest is promoted. */
@@ -59,8 +59,8 @@ export async function fitChosen(
   const judged = referee(forest, methods);
   if (choice.basis === 'forest') return { method: { basis: 'forest', forest }, bgNbd, referee: judged };
   const plain = blendOf(forest, fitLinear(methods, rows.lost), rows.lost.length);
-  const calibrator = choice.keepCalibrator ? seasonCalibrator({ method: plain, bgNbd }, rows, horizonDays, asOf) : null;
-  return { method: { ...plain, calibrator }, bgNbd, referee: judged };
+  const method = choice.believesSeason ? atSeason({ method: plain, bgNbd }, rows, horizonDays, asOf) : plain;
+  return { method, bgNbd, referee: judged };
 }
 
 const share = (lost: Uint8Array): number => (100 * lost.reduce((sum, value) => sum + value, 0)) / lost.length;

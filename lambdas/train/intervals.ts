@@ -135,10 +135,12 @@ export function resample(customers: Uint32Array): Resamples {
     customers.length <= mostRows
       ? null
       : Uint32Array.from(customers.keys()).filter((row) => mixed(customers[row] as number, -2) < below);
-  const drawn = rows ? Uint32Array.from(rows, (row) => customers[row] as number) : customers;
-  const weights = Array.from({ length: replicateCount }, (_, replicate) =>
-    Uint8Array.from(drawn, (customer) => timesDrawn(customer, replicate)),
-  );
+  const drawn = rows ? rows.map((row) => customers[row] as number) : customers;
+  const weights = Array.from({ length: replicateCount }, (_, replicate) => {
+    const times = new Uint8Array(drawn.length);
+    for (let row = 0; row < times.length; row++) times[row] = timesDrawn(drawn[row] as number, replicate);
+    return times;
+  });
   return { rows, weights };
 }
 

@@ -1,5 +1,5 @@
 import { type Calibrator, fitShift } from '../model/calibration.ts';
-import { lossProbabilities } from '../model/methods.ts';
+import { type FittedMethod, lossProbabilities, withoutSeason } from '../model/methods.ts';
 import type { ChurnModel } from '../model/model-file.ts';
 import { inputOf } from './fit-forest.ts';
 import { at, type LabelledRows } from './snapshots.ts';
@@ -39,7 +39,8 @@ function yearBefore(dates: readonly number[], date: number): number | null {
  * At Online Retail II on 2011-09-10, H = 90, it takes the calibration error from .093 to .012 on all buyers and the log
  * loss from .547 to .522. A calibrator fitted on the latest snapshot instead would learn the season before.
  *
- * @param model whose method was fitted on `known`, without a calibrator
+ * @param model fitted on `known` or on its older part; a calibrator of its own is left aside
+ * @param known labelled rows with an outcome that was known on the date
  */
 export function seasonCalibrator(
   { method, bgNbd }: Pick<ChurnModel, 'method' | 'bgNbd'>,
@@ -52,7 +53,19 @@ export function seasonCalibrator(
   const then = at(known, day);
   const past = then.rows.numbers('tenure_days').reduce((longest, days) => Math.max(longest, days), 0);
   if (past < Math.max(minPastDays, minPastHorizons * horizonDays)) return null;
-  const found = fitShift(lossProbabilities(method, inputOf(then, horizonDays, bgNbd)), then.lost);
+  const found = fitShift(lossProbabilities(withoutSeason(method), inputOf(then, horizonDays, bgNbd)), then.lost);
   if (!found || Math.abs(found.shift) < Math.max(smallestShift, 2 * found.standardError)) return null;
   return { kind: 'season', shift: shareKept * found.shift };
+}
+
+/** The method at the level of a date's season, as far as one is known: only blends have a level that moves. */
+export function atSeason(
+  model: Pick<ChurnModel, 'method' | 'bgNbd'>,
+  known: LabelledRows,
+  horizonDays: number,
+  date: number,
+): FittedMethod {
+  const { method } = model;
+  if (method.basis !== 'blend') return method;
+  return { ...method, calibrator: seasonCalibrator(model, known, horizonDays, date) };
 }

@@ -1,5 +1,6 @@
 import { isoDate } from '../lake/day.ts';
 import type { FeatureRows } from '../model/feature-rows.ts';
+import { withoutSeason } from '../model/methods.ts';
 import { type CalibrationRow, type ChurnModel, type ModelMetric, storeModel } from '../model/model-file.ts';
 import { type GateVerdict, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
@@ -8,6 +9,7 @@ import { type DriftRow, driftRows, judgeDrift, readBuyers } from './drift.ts';
 import { type Fitted, fitChosen, makeModel } from './fit-model.ts';
 import { maturedPredictions } from './matured-predictions.ts';
 import { writeModelTables } from './model-tables.ts';
+import { atSeason } from './season.ts';
 import { chosenName, type Trial, trial } from './trial.ts';
 
 type TrainInput = StepInput<'train'>;
@@ -37,15 +39,42 @@ async function watchOver(context: Context, input: TrainInput, champion: Champion
 }
 
 /**
- * Days beyond the due date of a training during which an alarm stops the new model: long enough for a person to look.
- * What lasts longer is the shop's new normal, and a model that learned it is judged like any other.
+ * Days during which an alarm stops the new model, from the day on which one could first take the champion's place: long
+ * enough for a person to look. What lasts longer is the shop's new normal, and a model that learned it is judged like any
+ * other.
  */
 const patienceDays = 28;
 
-const isStopped = ({ config }: Context, { night }: TrainInput, champion: Champion, { alarms }: Watch): boolean =>
-  alarms.length > 0 && night.run.asOf - champion.trainedOn < config.model.retrain_after_days + patienceDays;
+const patientUntil = ({ config }: Context, { horizon }: TrainInput, champion: Champion): number =>
+  champion.trainedOn + Math.max(config.model.retrain_after_days, horizon.horizonDays) + patienceDays;
 
 const isCalibrated = ({ method }: ChurnModel): boolean => method.basis === 'blend' && method.calibrator !== null;
+
+const shiftOf = ({ method }: ChurnModel): number => (method.basis === 'blend' ? (method.calibrator?.shift ?? 0) : 0);
+
+/**
+ * The champion at the level of tonight's season: forest and regression stay as they were trained, the shift is that of
+ * tonight's snapshots. Where it moves, that is a model with a file and an id of its own.
+ */
+async function atTonightsSeason(
+  { store }: Context,
+  { night, horizon }: TrainInput,
+  champion: Champion,
+  { rows, choice }: Trial,
+): Promise<{ readonly champion: Champion; readonly moved: string }> {
+  const { model } = champion;
+  if (model.method.basis !== 'blend') return { champion, moved: '' };
+  const { believesSeason } = choice;
+  const method = believesSeason
+    ? atSeason(model, rows, horizon.horizonDays, night.run.asOf)
+    : withoutSeason(model.method);
+  const inForce = believesSeason ? 'blend_calibrated' : 'blend';
+  const tonight = { ...model, method, card: { ...model.card, inForce } };
+  const [before, after] = [shiftOf(model), shiftOf(tonight)];
+  if (before === after) return { champion, moved: '' };
+  const moved = `; its level was moved to the season, from ${before.toFixed(2)} to ${after.toFixed(2)} in log odds`;
+  return { champion: { ...champion, model: tonight, modelId: await storeModel(store, tonight) }, moved };
+}
 
 /** Keeps the champion. Figures are tonight's where there was a trial, else those of its card. */
 async function keep(
@@ -114,7 +143,7 @@ async function promote(
   const objection = disagreement(fitted);
   if (objection && old) return keep(context, input, old.champion, watch, { reason: objection, trial: found });
   if (objection) {
-    choice = { basis: 'logistic', keepCalibrator: false, reason: `${objection}; ${choice.reason}` };
+    choice = { ...choice, basis: 'logistic', reason: `${objection}; ${choice.reason}` };
     fitted = await fitChosen(context, rows, choice, horizonDays, input.night.run.asOf);
   }
   const reason = [old?.contest.reason, choice.reason].filter(Boolean).join('; ');
@@ -157,8 +186,8 @@ export async function train(context: Context, input: TrainInput): Promise<TrainO
     const { trainedOn, reason } = champion.model.card;
     return keep(context, input, champion, watch, { reason: `trained on ${trainedOn}; ${reason}` });
   }
-  if (champion && isStopped(context, input, champion, watch)) {
-    const until = isoDate(champion.trainedOn + context.config.model.retrain_after_days + patienceDays);
+  if (champion && watch.alarms.length > 0 && night.run.asOf < patientUntil(context, input, champion)) {
+    const until = isoDate(patientUntil(context, input, champion));
     const reason = `the watch stops any new model until ${until}, or until it is quiet: ${watch.alarms.join('; ')}`;
     return keep(context, input, champion, watch, { reason });
   }
@@ -167,7 +196,8 @@ export async function train(context: Context, input: TrainInput): Promise<TrainO
   context.progress(0.9, 'training on all that is known');
   if (!champion) return promote(context, input, found, buyers, watch, null);
   const judged = contest(champion, chosenName(found.choice, found.folds), found.folds, found.rows, horizon.horizonDays);
-  return judged.isReplaced
-    ? promote(context, input, found, buyers, watch, { champion, contest: judged })
-    : keep(context, input, champion, watch, { reason: judged.reason, trial: found, contest: judged });
+  if (judged.isReplaced) return promote(context, input, found, buyers, watch, { champion, contest: judged });
+  const kept = await atTonightsSeason(context, input, champion, found);
+  const reason = judged.reason + kept.moved;
+  return keep(context, input, kept.champion, watch, { reason, trial: found, contest: judged });
 }

@@ -1,6 +1,6 @@
 import { isoDate } from '../lake/day.ts';
 import type { CalibrationRow, ModelMetric } from '../model/model-file.ts';
-import type { StepInput } from '../pipeline.ts';
+import type { Night, StepInput } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { type Choice, chooseMethod } from './choose-method.ts';
 import { enoughData } from './enough-data.ts';
@@ -27,7 +27,7 @@ export interface Shortage {
 
 /** The choice under the name that the figures give it: with its season, where any test had one. */
 export const chosenName = (choice: Choice, folds: readonly Fold[]): TestedMethod =>
-  choice.keepCalibrator && folds.some((fold) => fold.foretold.has('blend_calibrated'))
+  choice.basis === 'blend' && choice.believesSeason && folds.some((fold) => fold.foretold.has('blend_calibrated'))
     ? 'blend_calibrated'
     : choice.basis;
 
@@ -35,6 +35,13 @@ export const chosenName = (choice: Choice, folds: readonly Fold[]): TestedMethod
 export interface TrialOptions {
   /** The forest of ml-random-forest too, where it is not the one that scores. */
   readonly withLibrary?: boolean;
+}
+
+/** Why no past date could be tested. */
+function noFolds(night: Night, { horizonDays, testDates }: StepInput<'train'>['horizon']): string {
+  if (testDates.length > 0) return 'no past date has both lost and kept customers before and after it';
+  const history = night.run.asOf - night.firstOrderDate + 1;
+  return `${history} days of history hold no date that a horizon of ${horizonDays} days could be tested on`;
 }
 
 /**
@@ -57,7 +64,7 @@ export async function trial(
     const isCompared = withLibrary || context.config.model.trainer === 'ml-random-forest';
     folds.push(isCompared ? await withOtherTrainer(fold, rows, horizon.horizonDays, context.config.model) : fold);
   }
-  if (folds.length === 0) return { shortage: 'no past date has both lost and kept customers before and after it' };
+  if (folds.length === 0) return { shortage: noFolds(night, horizon) };
   const judged = judgeFolds(folds);
   return {
     rows,

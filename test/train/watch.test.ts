@@ -151,13 +151,14 @@ describe('drift', () => {
     expect(base.outputs.train.verdict).toBe('kept');
     const stopped = await nightOf(root, '2024-06-08', strict);
     expect(stopped.outputs.train).toMatchObject({ verdict: 'kept', modelId: first.outputs.train.modelId });
-    expect(stopped.outputs.train.reason).toMatch(/^the watch stops any new model until 2024-06-24/);
+    expect(stopped.outputs.train.reason).toMatch(/^the watch stops any new model until 2024-07-17/);
     const gate = stopped.outputs.train.gates.find((one) => one.gate === 'drift')!;
     expect(gate).toMatchObject({ verdict: 'warned', message: expect.stringMatching(/beyond 0\.000001: /) });
     const found = await fileStore(root).read(ledgerKey(stopped.night.run, 'train'));
     const entries = decodeJsonRows(runLedger, found!.body).map((row) => [row.entry, row.verdict]);
     expect(entries).toContainEqual(['gate:drift', 'warned']);
-    const patient = await nightOf(root, '2024-06-25', strict);
+    const stale = { ...strict, gates: { max_days_without_orders: 30 } };
+    const patient = await nightOf(root, '2024-07-17', stale);
     expect(patient.outputs.train.reason).not.toMatch(/the watch stops/);
   });
 });

@@ -140,7 +140,7 @@ export const churnScores = defineTable({
     p_alive: optionalReal('BG/NBD probability of being alive; null where the fit is degenerate or missing.'),
     expected_orders: optionalReal('BG/NBD expected purchase days in the H days after as_of.', 'days'),
     average_gap_days: optionalReal('Mean days between purchase days; null after one.', 'days'),
-    expected_next_order_on: optionalDate('last_order_on + average_gap_days, when that is later than as_of.'),
+    expected_next_order_on: optionalDate('last_order_on + average_gap_days: when the next order is, or was, due.'),
     reason_1_code: optionalText('What moves the score most, as a code of wording/; null where nothing does.'),
     reason_1_value: optionalReal('The number that its sentence names.'),
     reason_1_points: optionalReal(

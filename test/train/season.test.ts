@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { logLoss } from '../../lambdas/model/evaluation.ts';
+import { remembered } from '../../lambdas/model/feature-rows.ts';
+import { blendOf, fitLinear, fitPurchaseProcess, lossProbabilities } from '../../lambdas/model/methods.ts';
+import { parseConfig } from '../../lambdas/platform/config/config.ts';
+import { fitChurnForest, inputOf } from '../../lambdas/train/fit-forest.ts';
+import { atSeason } from '../../lambdas/train/season.ts';
+import { at, type LabelledRows, until } from '../../lambdas/train/snapshots.ts';
+import { labelledShop, simulatedShop } from './labelled-shop.ts';
+
+const settings = parseConfig({ model: { trees: 30 } }, 'test').model;
+const H = 60;
+/** Hardly anybody buys in one half of the year, most do in the other. */
+const busy = (day: number) => 0.5 + 0.45 * Math.sin((2 * Math.PI * day) / 365);
+
+const shopOf = (...told: Parameters<typeof labelledShop>): LabelledRows => {
+  const labelled = labelledShop(...told);
+  return { ...labelled, rows: remembered(labelled.rows) };
+};
+
+async function trainedOn(rows: LabelledRows, date: number) {
+  const known = until(rows, date - H);
+  const bgNbd = fitPurchaseProcess(at(known, date - H).rows);
+  const input = inputOf(known, H, bgNbd);
+  const forest = await fitChurnForest(settings, input.vector, known.lost);
+  return { method: blendOf(forest, fitLinear(input, known.lost), known.lost.length), bgNbd };
+}
+
+const mean = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('a model that stays in force for a year', () => {
+  const dates = Array.from({ length: 40 }, (_, month) => 200 + 30 * month);
+  const rows = shopOf(simulatedShop(600, 1500, 12, { perDay: 0.03, stay: 0.95, busy }), dates, H);
+  const trained = 800;
+
+  test('follows the season with its level, and foretells better than with that of its training', async () => {
+    const model = await trainedOn(rows, trained);
+    const months = Array.from({ length: 6 }, (_, k) => trained + 60 * k).map((night) => {
+      const tonight = at(rows, night);
+      const told = (date: number) =>
+        lossProbabilities(atSeason(model, until(rows, date - H), H, date), inputOf(tonight, H, model.bgNbd));
+      const [fresh, stale] = [told(night), told(trained)];
+      const gap = (scores: Float64Array) => Math.abs(mean(scores) - mean(tonight.lost));
+      return {
+        fresh: logLoss(fresh, tonight.lost)!,
+        stale: logLoss(stale, tonight.lost)!,
+        gapOfFresh: gap(fresh),
+        gapOfStale: gap(stale),
+      };
+    });
+    const over = (name: keyof (typeof months)[number]) => mean(months.map((month) => month[name]));
+    expect(over('fresh')).toBeLessThan(over('stale') - 0.01);
+    expect(over('gapOfFresh')).toBeLessThan(over('gapOfStale') / 2);
+  });
+
+  test('keeps the order in which it ranks customers', async () => {
+    const model = await trainedOn(rows, trained);
+    const input = inputOf(at(rows, 980), H, model.bgNbd);
+    const plain = lossProbabilities(model.method, input);
+    const moved = lossProbabilities(atSeason(model, until(rows, 980 - H), H, 980), input);
+    const order = (scores: Float64Array) => [...scores.keys()].sort((a, b) => scores[a]! - scores[b]! || a - b);
+    expect(order(moved)).toEqual(order(plain));
+    expect(moved).not.toEqual(plain);
+  });
+});
+
+test('a method without a level that moves stays as it is', async () => {
+  const rows = shopOf(simulatedShop(300, 800, 3, { busy }), [200, 260, 320, 380, 440, 500, 560], H);
+  const { method, bgNbd } = await trainedOn(rows, 620);
+  const forest = { basis: 'forest', forest: method.forest } as const;
+  expect(atSeason({ method: forest, bgNbd }, rows, H, 620)).toBe(forest);
+});
