@@ -19,6 +19,21 @@ interface Finished {
   readonly seconds: number;
 }
 
+type DayColumn = 'first_order_date' | 'last_order_date';
+
+/** A receipt as programs read it: days as YYYY-MM-DD, totals as an object by currency. */
+export type FileSummary = Omit<Receipt, DayColumn | 'totals'> &
+  Readonly<Record<DayColumn, string | null>> & { readonly totals: unknown };
+
+const dayText = (day: number | null): string | null => (day === null ? null : isoDate(day));
+
+export const fileSummary = (receipt: Receipt): FileSummary => ({
+  ...receipt,
+  first_order_date: dayText(receipt.first_order_date),
+  last_order_date: dayText(receipt.last_order_date),
+  totals: JSON.parse(receipt.totals),
+});
+
 /** What a run of the command line tells, as data. */
 export interface NightSummary {
   readonly as_of: string;
@@ -28,7 +43,7 @@ export interface NightSummary {
   readonly report: string;
   readonly manifest: string;
   readonly currency: string;
-  readonly files: readonly Receipt[];
+  readonly files: readonly FileSummary[];
   readonly orders: StepOutputs['curate'];
   readonly buyers: number;
   readonly risk: StepOutputs['score'];
@@ -80,7 +95,7 @@ export async function nightSummary(finished: Finished): Promise<NightSummary> {
     report: join(lake.root, outputs.report.reportKey),
     manifest: join(lake.root, outputs.publish.manifestKey),
     currency: night.currency,
-    files: finished.receipts,
+    files: finished.receipts.map(fileSummary),
     orders: outputs.curate,
     buyers: outputs.features.buyers,
     risk: outputs.score,
@@ -104,7 +119,7 @@ const verdicts: Readonly<Record<StepOutputs['train']['verdict'], string>> = {
   not_enough_data: 'rules, because there is not enough data for a model',
 };
 
-export function ingestLines(receipts: readonly Receipt[]): string[] {
+export function ingestLines(receipts: readonly Omit<Receipt, DayColumn | 'totals'>[]): string[] {
   return receipts.map((r) => {
     const parts = [
       plural(r.orders_accepted, 'order'),

@@ -17,12 +17,14 @@ export interface Terminal {
   endProgress(): void;
 }
 
+/** The styles that `style` writes (bold, dim, and their colours, each with its end); all other codes come from elsewhere. */
+const own = /^\u001b\[(?:[12]|22|3[1367]|39)m$/;
 const unseen = /\u001b\[\d{1,3}m|[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Text from a file or its name, made safe to show: line breaks, terminal codes and direction marks are written out. */
 export const visible = (text: string): string =>
   text.replace(unseen, (found) =>
-    found.length > 1 ? found : `\\u{${found.charCodeAt(0).toString(16).padStart(4, '0')}}`,
+    own.test(found) ? found : `\\u{${found.charCodeAt(0).toString(16).padStart(4, '0')}}${found.slice(1)}`,
   );
 
 const replacer = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);

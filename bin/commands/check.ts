@@ -48,13 +48,10 @@ function print(report: CheckReport, terminal: Terminal): void {
     printRejects(report, terminal);
     return;
   }
-  const { read, accepted, folded, duplicate, rejected, conflicts } = report.counts;
+  const { read, accepted, folded, duplicate, rejected } = report.counts;
   terminal.line(
     `  ${plural(read, 'record')} read = ${plural(accepted, 'order')} accepted + ${plural(folded, 'further line')} folded in + ${plural(duplicate, 'repeat')} + ${counted(rejected)} rejected`,
   );
-  if (conflicts > 0) {
-    terminal.line(`  ${plural(conflicts, 'order')} told twice, differently: the later record wins`);
-  }
   if (report.first_order_date !== null) {
     terminal.line(`  orders of ${report.first_order_date} to ${report.last_order_date}`);
   }

@@ -2,7 +2,7 @@ import { exitCodes } from '../../lambdas/platform/errors.ts';
 import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
 import { ingestAll, namedExports } from '../ingest-files.ts';
 import { lakeFolder, openLocalObjects, readConfig } from '../local-lake.ts';
-import { ingestLines } from '../summary.ts';
+import { fileSummary, ingestLines } from '../summary.ts';
 
 export const ingest: Command = {
   name: 'ingest',
@@ -20,7 +20,7 @@ export const ingest: Command = {
     const objects = await openLocalObjects(lakeFolder(given), await readConfig(given), terminal, false);
     const receipts = await ingestAll(objects, files);
     terminal.endProgress();
-    terminal.json({ lake: objects.root, files: receipts });
+    terminal.json({ lake: objects.root, files: receipts.map(fileSummary) });
     for (const line of ingestLines(receipts)) terminal.line(line);
     return exitCodes.ok;
   },

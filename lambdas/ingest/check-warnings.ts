@@ -18,6 +18,18 @@ export interface CheckWarning {
 /** Orders from which on one date for all of them is no chance. */
 const manyOrders = 20;
 
+/** Orders that a warning names. */
+const namedOrders = 5;
+
+/** Numbers of the first orders that were told differently, in words. */
+function conflictNames({ book, pools, conflicts }: FileContents): string {
+  const names: string[] = [];
+  for (let i = 0; i < book.size && names.length < namedOrders; i++) {
+    if (book.columns.rows[i]! > 0 && book.isConflict(i)) names.push(pools.orders.text(i));
+  }
+  return `${names.join(', ')}${conflicts > names.length ? ` and ${conflicts - names.length} more` : ''}`;
+}
+
 /** Share of the records meant as orders that were rejected, in percent: what a run's gate looks at. */
 export function rejectedPct(contents: FileContents): number {
   const { all, lost } = meantAsOrders(contents);
@@ -37,7 +49,8 @@ const isSomebody = (pool: BytePool, ref: number, normal: (given: string) => stri
 
 /** What the accepted orders of a file have in common. */
 export interface OrdersSummary {
-  readonly customer: boolean;
+  /** Orders that name nobody. */
+  readonly withoutCustomer: number;
   readonly purchase: boolean;
   readonly amount: boolean;
   /** First and last day of an order, in the shop's time zone. */
@@ -50,7 +63,7 @@ export interface OrdersSummary {
 export function summarise({ book, pools }: FileContents, { plan }: Survey, zone: Zone): OrdersSummary {
   const { columns } = book;
   const currencies = new Set<number>();
-  let customer = false;
+  let withoutCustomer = 0;
   let purchase = false;
   let amount = false;
   let first = 0n;
@@ -61,10 +74,11 @@ export function summarise({ book, pools }: FileContents, { plan }: Survey, zone:
     const at = columns.orderedAt[i]!;
     if (first === 0n || at < first) first = at;
     if (at > last) last = at;
-    customer ||=
+    const namesSomebody =
       isSomebody(pools.customers, columns.customer[i]!, normalCustomerId) ||
       isSomebody(pools.emails, columns.email[i]!, normalEmail) ||
       isSomebody(pools.phones, columns.phone[i]!, normalPhone);
+    if (!namesSomebody) withoutCustomer++;
     if (purchase && amount) continue;
     const money = orderMoney(columns, i, plan.layout);
     purchase ||= money.isPurchase;
@@ -72,7 +86,7 @@ export function summarise({ book, pools }: FileContents, { plan }: Survey, zone:
   }
   const day = (at: bigint): number => zone.dayOf(Number(at / 1_000_000n));
   return {
-    customer,
+    withoutCustomer,
     purchase,
     amount,
     firstDay: day(first),
@@ -93,7 +107,7 @@ function missingRefunds({ layout, columns, special, header }: Plan): string | nu
 export function checkWarnings(
   contents: FileContents,
   summary: OrdersSummary | null,
-  { encoding, plan }: Pick<Survey, 'encoding' | 'plan'>,
+  { encoding, plan, differingTotals, floatIds }: Pick<Survey, 'encoding' | 'plan' | 'differingTotals' | 'floatIds'>,
   rules: WarningRules,
 ): CheckWarning[] {
   const warnings: CheckWarning[] = [];
@@ -109,21 +123,38 @@ export function checkWarnings(
     );
   }
   if (summary === null) return warnings;
-  const { customer, purchase, amount, firstDay, lastDay, currencies } = summary;
-  if (!customer) warn('no_customer', 'no order names a customer: it counts in revenue totals and nowhere else');
+  const { withoutCustomer, purchase, amount, firstDay, lastDay, currencies } = summary;
+  if (withoutCustomer === accepted)
+    warn('no_customer', 'no order names a customer: it counts in revenue totals and nowhere else');
   if (!amount) warn('no_amount', 'every order came to 0: is the right column read as the amount?');
   else if (!purchase)
     warn('no_purchase', 'no order is a purchase: all are cancelled, refunded, pending, failed or tests');
   if (accepted >= manyOrders && firstDay === lastDay) {
     warn('single_day', 'all orders are of one day: is the right column read as the time of the order?');
   }
-  if (rules.currency === undefined && currencies.size > 1) {
+  const named = [...currencies].filter((code) => code !== noCurrency).sort();
+  if (rules.currency === undefined && named.length > 1) {
+    warn('several_currencies', `amounts are in ${named.join(', ')}: a run needs shop.currency and rates`);
+  }
+  if (currencies.has(noCurrency)) warn('no_currency', 'no currency is stated: set shop.currency');
+  if (differingTotals.length > 0) {
+    const taken = plan.header[plan.columns.total ?? -1];
     warn(
-      'several_currencies',
-      `amounts are in ${[...currencies].sort().join(', ')}: a run needs shop.currency and rates`,
+      'several_amounts',
+      `the amount is read from ${taken}, and these columns state others: ${differingTotals.join(', ')}; ingest.columns.total names the one to read`,
     );
-  } else if (currencies.has(noCurrency)) {
-    warn('no_currency', 'no currency is stated: set shop.currency');
+  }
+  if (floatIds.length > 0) {
+    warn(
+      'float_ids',
+      `every number is written like 1001.0 in ${floatIds.join(', ')}: a program took them for amounts, and other files may write 1001; export them as text`,
+    );
+  }
+  if (contents.conflicts > 0) {
+    warn(
+      'conflicts',
+      `records of one order differ and nothing says which is newer, so the later one counts: ${conflictNames(contents)}`,
+    );
   }
   const missingParts = plan.special.parts?.missing ?? [];
   if (missingParts.length > 0) {

@@ -4,7 +4,7 @@ import { type IngestConfig, ingestOf, type OrderStatus } from '../platform/confi
 import { decimalText, instantText, orderMoney } from './book/accepted-order.ts';
 import { type CheckWarning, checkWarnings, rejectedPct, summarise } from './check-warnings.ts';
 import { RefusedFile } from './errors.ts';
-import { normalCustomerId, normalEmail } from './identity.ts';
+import { normalCustomerId, normalEmail, normalPhone } from './identity.ts';
 import { specialNames } from './plan/special.ts';
 import { type IngestLimits, type Survey, surveyFile } from './plan/survey.ts';
 import { type FileContents, readFile, refuseMostlyRejected } from './read/read-file.ts';
@@ -38,6 +38,8 @@ export interface CheckedOrder {
   readonly order_id: string;
   readonly customer_id: string | null;
   readonly email: string | null;
+  /** Digits alone, without 00; null where that can be nobody's. */
+  readonly phone: string | null;
   readonly ordered_at: string;
   readonly order_date: string;
   readonly gross: string;
@@ -46,8 +48,10 @@ export interface CheckedOrder {
   readonly currency: string;
   readonly status: OrderStatus;
   readonly is_purchase: boolean;
-  /** Records of the file that tell of the order. */
+  /** Records of the file that make the order: the accepted one and those folded into it, without repeats. */
   readonly records: number;
+  /** True where the order was told differently, with nothing to say which is newer. */
+  readonly conflict: boolean;
 }
 
 /** A record that ingest would not take. */
@@ -85,6 +89,8 @@ export interface CheckReport {
     readonly duplicate: number;
     readonly rejected: number;
     readonly conflicts: number;
+    /** Accepted orders that name nobody. */
+    readonly orders_without_customer: number;
   };
   /** What a run's gate on rejected records would say; null for a refused file. */
   readonly gate: { readonly rejected_pct: number; readonly max_rejected_pct: number; readonly passes: boolean } | null;
@@ -123,10 +129,10 @@ const customerOrNull = (pool: BytePool, ref: number): string | null => {
   return given === null || normalCustomerId(given) === null ? null : given;
 };
 
-/** Normal form of an e-mail address; null for what is none and for those that shops put in for people who gave none. */
-const emailOrNull = (pool: BytePool, ref: number): string | null => {
+/** Normal form of what names somebody; null for what names nobody. */
+const normalOrNull = (pool: BytePool, ref: number, normalise: (given: string) => string | null): string | null => {
   const given = textOrNull(pool, ref);
-  return given === null ? null : normalEmail(given);
+  return given === null ? null : normalise(given);
 };
 
 function* checkedOrders(
@@ -146,7 +152,8 @@ function* checkedOrders(
       line_no: trail.lineOf(columns.record[i]!),
       order_id: pools.orders.text(i),
       customer_id: customerOrNull(pools.customers, columns.customer[i]!),
-      email: emailOrNull(pools.emails, columns.email[i]!),
+      email: normalOrNull(pools.emails, columns.email[i]!, normalEmail),
+      phone: normalOrNull(pools.phones, columns.phone[i]!, normalPhone),
       ordered_at: instantText(orderedAt),
       order_date: isoDate(zone.dayOf(Number(orderedAt / 1_000_000n))),
       gross: decimalText(money.gross),
@@ -156,6 +163,7 @@ function* checkedOrders(
       status: money.status,
       is_purchase: money.isPurchase,
       records: columns.rows[i]!,
+      conflict: book.isConflict(i),
     };
   }
 }
@@ -172,7 +180,15 @@ function* checkedRecords(contents: FileContents, { plan }: Survey, trail: Record
   }
 }
 
-const noCounts = { read: 0, accepted: 0, folded: 0, duplicate: 0, rejected: 0, conflicts: 0 };
+const noCounts = {
+  read: 0,
+  accepted: 0,
+  folded: 0,
+  duplicate: 0,
+  rejected: 0,
+  conflicts: 0,
+  orders_without_customer: 0,
+};
 
 const refusedReport = (file: string, survey: Survey | null, error: RefusedFile): Omit<CheckReport, 'rejects'> => ({
   file,
@@ -211,12 +227,13 @@ export async function checkFile(
     const maxRejectedPct = config.gates.max_rejected_pct;
     const lost = rejectedPct(contents);
     const summary = accepted === 0 ? null : summarise(contents, found, zone);
+    const orders_without_customer = summary?.withoutCustomer ?? 0;
     return {
       file: file.name,
       verdict: 'accepted',
       refusal: null,
       seen: seenOf(found),
-      counts: { read, accepted, folded, duplicate: duplicates, rejected, conflicts },
+      counts: { read, accepted, folded, duplicate: duplicates, rejected, conflicts, orders_without_customer },
       gate: { rejected_pct: lost, max_rejected_pct: maxRejectedPct, passes: lost <= maxRejectedPct },
       first_order_date: summary && isoDate(summary.firstDay),
       last_order_date: summary && isoDate(summary.lastDay),

@@ -25,7 +25,7 @@ import { contentsSummary, nothingTaken, type Receipt } from './write/receipt.ts'
 import { type Ingest, lineRows, orderRows, rejectRows, sightingRows, sortedOrders } from './write/table-rows.ts';
 
 /** Version of the reading rules. A new one makes new ingests of files that are already in the lake. */
-export const parserVersion = '3';
+export const parserVersion = '4';
 
 export type IngestPorts = Pick<Context, 'store' | 'config' | 'keys' | 'clock' | 'log' | 'progress'>;
 

@@ -196,7 +196,16 @@ describe('a night', () => {
       'ingest',
       ['ingest', 'good.csv', '--lake', 'LAKE'],
       0,
-      { files: [expect.objectContaining({ orders_accepted: 60 })] },
+      {
+        files: [
+          expect.objectContaining({
+            orders_accepted: 60,
+            first_order_date: '2024-01-01',
+            last_order_date: '2024-06-26',
+            totals: { EUR: { orders: 60, gross: '2370.00', refunded: '0.00', net: '2370.00' } },
+          }),
+        ],
+      },
     ],
     ['check', ['check', 'good.csv'], 0, { verdict: 'accepted', counts: expect.objectContaining({ read: 60 }) }],
     ['check, refused', ['check', 'no-total.csv'], 3, { verdict: 'refused' }],

@@ -72,3 +72,11 @@ test('each record of a file is told with its line, its order and what became of 
     { record_no: 4, line_no: 7, fate: 'rejected', order_id: '3', reason: 'bad_amount' },
   ]);
 });
+
+test('a hundred thousand refunds of one order are added up, each once', async () => {
+  const second = (i: number): string => new Date(Date.UTC(2024, 1, 1) + i * 1000).toISOString().slice(0, 19);
+  const refunds = Array.from({ length: 100_000 }, (_, i) => `1,c1,${second(i)}Z,-1.00,EUR,paid`);
+  const report = await check(['1,c1,2024-01-01T00:00:00Z,150000.00,EUR,paid', ...refunds, refunds[0]!]);
+  expect(report.counts).toMatchObject({ read: 100_002, accepted: 1, folded: 100_000, duplicate: 1, rejected: 0 });
+  expect([...report.orders()]).toMatchObject([{ refunded: '100000.00', net: '50000.00', records: 100_001 }]);
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPools, sealPools } from '../../lambdas/ingest/book/row.ts';
-import { fileIdentities, normalEmail } from '../../lambdas/ingest/identity.ts';
+import { fileIdentities, normalCustomerId, normalEmail } from '../../lambdas/ingest/identity.ts';
 import { absent } from '../../lambdas/ingest/records/byte-pool.ts';
 import { identityKeys } from '../../lambdas/platform/identity-keys.ts';
 
@@ -50,5 +50,35 @@ test('pseudonyms stay right beyond those that are kept', () => {
   for (let ref = 1; ref <= count; ref++) platform.key(ref);
   for (const i of [0, 1, 4_463, 65_535, 65_536, 69_999]) {
     expect(platform.key(i + 1)).toBe(keys.pseudonym('customer', `shop:c${i}`));
+  }
+});
+
+const nobodysIds =
+  '0|0.0|000|-|.|*|?|-1|00000000-0000-0000-0000-000000000000|n.a.|N/A|null|none|false|TRUE|default|deleted|pos|unknown|' +
+  'anonymous|not logged in|walk-in|walk in|walkin|Walk-In Customer|cash customer|no customer|Laufkunde|Barverkauf|guest|' +
+  'Guest Customer|guest checkout|Gast|Vendég|vendeg|invitado|Invité|ospite';
+
+test.each(nobodysIds.split('|'))('the customer number %s is nobody', (id) => {
+  expect(normalCustomerId(id)).toBeNull();
+});
+
+test.each(
+  '1|10|0.1|1.0|c0|-12|00000000-0000-0000-0000-000000000001|Guestine|Gastone|posy|Walkinson|defaulty|naomi'.split('|'),
+)('the customer number %s is somebody', (id) => {
+  expect(normalCustomerId(id)).toBe(id);
+});
+
+const nobodysNames =
+  'gast|vendeg|vendég|guest|guest.user|guest_customer|walkin|walk-in|noreply|no-reply|no.reply|no-reply+1234|noreply17|' +
+  'do-not-reply|donotreply|noemail|unknown|anonymous|laufkunde';
+
+test.each(nobodysNames.split('|'))('the address %s@shop.example is nobody', (name) => {
+  expect(normalEmail(`${name}@shop.example`)).toBeNull();
+});
+
+test('an address that was deleted is nobody, and people with similar names are somebody', () => {
+  expect(normalEmail('deleted@deleted.com')).toBeNull();
+  for (const name of ['gastone', 'guestine', 'reply', 'posy', 'walkinson', 'deleted', 'anna+noreply', 'no']) {
+    expect(normalEmail(`${name}@shop.de`)).toBe(`${name}@shop.de`);
   }
 });

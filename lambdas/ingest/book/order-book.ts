@@ -1,23 +1,25 @@
-import { orderStatuses } from '../../platform/config/ingest.ts';
+import type { ExportField } from '../../platform/config/ingest.ts';
 import type { RejectReason } from '../reasons.ts';
 import { reasonNumber } from '../reasons.ts';
 import { absent } from '../records/byte-pool.ts';
+import type { Zone } from '../values/zone.ts';
 import { ensureRoom } from './columns.ts';
+import { createCustomerComparison } from './customer-comparison.ts';
+import { defectOf, type OrderDefect, orderFlags } from './defects.ts';
 import { createLineTable, exactLineAmount, type LineTable, toTenThousandths } from './line-table.ts';
+import { createLineMerge } from './merge-line.ts';
 import { newOrderColumns, type OrderColumns } from './order-columns.ts';
-import { namesTheSame, putRow, refColumns, saysTheSame } from './order-row.ts';
+import { putRow, saysTheSame } from './order-row.ts';
 import { areSaleAndRefund, createRefundRecords, type RefundRecords } from './refund-records.ts';
-import { noAmount, noDay, noStatus, noTime, type Row } from './row.ts';
+import { noStatus, noTime, type Pools, type Row } from './row.ts';
+import { createSecondTellings } from './second-tellings.ts';
 
-/** Bits of `flags`. */
-const tainted = 1;
-const conflicting = 2;
-const differing = 4;
+const { tainted, conflicting, givenTwice } = orderFlags;
+/** Flags that a newer record of an order does not take away. */
+const lasting = conflicting | givenTwice;
 
-const creditNote = orderStatuses.indexOf('credit_note');
-
-/** Records that were not taken: number, reason and header position of the column, or -1. */
-export type RejectColumns = { record: Int32Array; reason: Uint8Array; column: Int32Array };
+/** Records that were not taken: number, reason, header position of the column, or -1, and order, or `absent`. */
+export type RejectColumns = { record: Int32Array; reason: Uint8Array; column: Int32Array; order: Int32Array };
 
 /** The orders of one file, gathered record by record in columns of numbers. */
 export interface OrderBook {
@@ -34,6 +36,10 @@ export interface OrderBook {
   add(row: Row): void;
   /** Notes a record that is not taken, and the order it would have belonged to, if that is known. */
   reject(recordNo: number, reason: RejectReason, column: number, order: number): void;
+  /** Rejects a record that repeats the header: below it, the lines of an order that was told above it are told anew. */
+  rejectHeader(recordNo: number): void;
+  /** True for an order that was told differently, with nothing to say which is newer. */
+  isConflict(order: number): boolean;
   /** To be called once, after the last record: rejects what has no amount or time and reports orders told differently. */
   close(): { readonly accepted: number; readonly folded: number; readonly conflicts: number };
 }
@@ -48,6 +54,12 @@ export interface BookRules {
   readonly hasLines: boolean;
   /** Most orders and lines that there can be; room for them costs memory only where it is written to. */
   readonly records: number;
+  /** True when no two records of an order are alike, so that a further one adds to it wherever it stands. */
+  readonly linesAreUnique: boolean;
+  /** Positions of the fields' columns, for telling which of them is to blame. */
+  readonly positions: Readonly<Partial<Record<ExportField, number>>>;
+  readonly pools: Pools;
+  readonly zone: Zone;
   /** Currency and status, as rows have them, of orders whose records state none. */
   readonly defaultCurrency: number;
   readonly defaultStatus: number;
@@ -62,7 +74,13 @@ export function createOrderBook(rules: BookRules): OrderBook {
     record: new Int32Array(64),
     reason: new Uint8Array(64),
     column: new Int32Array(64),
+    order: new Int32Array(64),
   };
+  /** Records of the order grain that were told again, because all records of a number given twice are rejected. */
+  const repeats = { record: new Int32Array(64), order: new Int32Array(64) };
+  const customers = createCustomerComparison(rules.pools);
+  const tellings = createSecondTellings();
+  const mergeLine = createLineMerge(columns, amount, customers);
   const refunds = createRefundRecords();
   let size = 0;
   let rejected = 0;
@@ -75,21 +93,35 @@ export function createOrderBook(rules: BookRules): OrderBook {
 
   const put = (row: Row): void => putRow(columns, row, columns.flags[row.order]! & tainted);
 
+  const repeat = (order: number, recordNo: number): void => {
+    ensureRoom(repeats, duplicates);
+    repeats.order[duplicates] = order;
+    repeats.record[duplicates] = recordNo;
+    duplicates++;
+  };
+
   const addSaleOrRefund = (row: Row): void => {
     const i = row.order;
     if (row.total < 0n) {
-      if (!refunds.add(i, row)) duplicates++;
+      if (!refunds.add(i, row)) repeat(i, row.recordNo);
       return;
     }
-    const { record, orderedAt, total, refundedOn } = columns;
+    const { record, orderedAt, total, currency, refundedOn } = columns;
     refunds.add(i, {
       recordNo: record[i]!,
       orderedAt: orderedAt[i]!,
       total: total[i]!,
+      currency: currency[i]!,
       refundedOn: refundedOn[i]!,
     });
     put(row);
     if (hasLines) lines.add(row);
+  };
+
+  /** A version of an order has its customer or its day; what has neither is an order of its own under the same number. */
+  const isOtherOrder = (row: Row): boolean => {
+    const dayOf = (micros: bigint): number => rules.zone.dayOf(Number(micros / 1_000_000n));
+    return dayOf(columns.orderedAt[row.order]!) !== dayOf(row.orderedAt) && customers.areStrangers(columns, row);
   };
 
   const addOrder = (row: Row): void => {
@@ -98,68 +130,18 @@ export function createOrderBook(rules: BookRules): OrderBook {
       addSaleOrRefund(row);
       return;
     }
-    duplicates++;
-    if (saysTheSame(columns, row)) return;
     const known = columns.updatedAt[i]!;
-    if (row.updatedAt < known) return;
-    const undecided = row.updatedAt === known;
-    const before = columns.flags[i]! & conflicting;
+    if (row.updatedAt < known || saysTheSame(columns, row, customers.isSameEmail)) {
+      repeat(i, row.recordNo);
+      return;
+    }
+    repeat(i, columns.record[i]!);
+    const isUndecided = row.updatedAt === known;
+    const isOther = isUndecided && isOtherOrder(row);
+    const before = columns.flags[i]! & lasting;
     put(row);
     if (hasLines) lines.add(row);
-    columns.flags[i] = columns.flags[i]! | before | (undecided ? conflicting : 0);
-  };
-
-  const mergeAmount = (name: 'total' | 'refunded' | 'discount', row: Row): void => {
-    const i = row.order;
-    const value = row[name];
-    if (value === noAmount || (amount !== 'sum' && value === columns[name][i])) return;
-    if (columns[name][i] === noAmount) columns[name][i] = value;
-    else if (amount === 'sum') columns[name][i]! += value;
-    else columns.flags[i] = columns.flags[i]! | differing;
-  };
-
-  const mergeWords = (row: Row): void => {
-    const i = row.order;
-    for (const name of refColumns) {
-      if (row[name] === absent || row[name] === columns[name][i]) continue;
-      if (columns[name][i] !== absent) {
-        columns.flags[i] = columns.flags[i]! | (name === 'customer' ? differing : conflicting);
-      }
-      columns[name][i] = row[name];
-    }
-  };
-
-  /** Where records are summed, a refund says nothing about the status of the order that it is taken off. */
-  const mergeStatus = (row: Row): void => {
-    const i = row.order;
-    const known = columns.status[i]!;
-    if (amount === 'sum' && row.status === creditNote) return;
-    if (amount === 'sum' && known === creditNote) columns.status[i] = row.status;
-    else if (row.status !== noStatus && row.status !== known) {
-      if (known !== noStatus) columns.flags[i] = columns.flags[i]! | conflicting;
-      columns.status[i] = row.status;
-    }
-  };
-
-  const mergeLine = (row: Row): void => {
-    const i = row.order;
-    columns.rows[i]!++;
-    if (row.orderedAt !== noTime && (columns.orderedAt[i] === noTime || row.orderedAt < columns.orderedAt[i]!)) {
-      columns.orderedAt[i] = row.orderedAt;
-    }
-    if (!namesTheSame(columns, row)) mergeWords(row);
-    mergeStatus(row);
-    if (row.currency !== absent && row.currency !== columns.currency[i]) {
-      if (columns.currency[i] !== absent) columns.flags[i] = columns.flags[i]! | differing;
-      columns.currency[i] = row.currency;
-    }
-    if (row.refundedOn !== noDay) columns.refundedOn[i] = row.refundedOn;
-    if (row.cancelledOn !== noDay) columns.cancelledOn[i] = row.cancelledOn;
-    if (row.birthday !== noDay) columns.birthday[i] = row.birthday;
-    if (row.consent >= 0) columns.consent[i] = row.consent;
-    mergeAmount('total', row);
-    mergeAmount('refunded', row);
-    mergeAmount('discount', row);
+    columns.flags[i] = columns.flags[i]! | before | (isUndecided ? conflicting : 0) | (isOther ? givenTwice : 0);
   };
 
   const addLine = (row: Row): void => {
@@ -169,28 +151,21 @@ export function createOrderBook(rules: BookRules): OrderBook {
       duplicates++;
       return;
     }
-    if (known !== noTime && row.updatedAt > known) {
+    const isNewer = known !== noTime && row.updatedAt > known;
+    if (isNewer || (!rules.linesAreUnique && tellings.isSecond(columns, i))) {
       duplicates += columns.rows[i]!;
       put(row);
     } else mergeLine(row);
     lines.add(row);
   };
 
-  const note = (recordNo: number, reason: RejectReason, column: number): void => {
+  const note = (recordNo: number, reason: RejectReason, column: number, order: number): void => {
     ensureRoom(rejects, rejected);
     rejects.record[rejected] = recordNo;
     rejects.reason[rejected] = reasonNumber(reason);
     rejects.column[rejected] = column;
+    rejects.order[rejected] = order;
     rejected++;
-  };
-
-  /** Why an order cannot stand, although each of its records could be read. */
-  const defect = (i: number): RejectReason | null => {
-    const flags = columns.flags[i]!;
-    if ((flags & differing) !== 0) return 'order_values_differ';
-    if ((flags & tainted) !== 0 && (amount !== 'total' || columns.total[i] === noAmount)) return 'order_incomplete';
-    if (columns.orderedAt[i] === noTime) return (flags & tainted) !== 0 ? 'order_incomplete' : 'missing_time';
-    return columns.total[i] === noAmount ? 'missing_amount' : null;
   };
 
   const sumLines = (): void => {
@@ -205,19 +180,41 @@ export function createOrderBook(rules: BookRules): OrderBook {
     }
   };
 
+  /** Column for which a record of each order was rejected first. */
+  const firstBlamed = (): Map<number, number> => {
+    const blamed = new Map<number, number>();
+    for (let k = 0; k < rejected; k++) {
+      const order = rejects.order[k]!;
+      if (order !== absent && !blamed.has(order)) blamed.set(order, rejects.column[k]!);
+    }
+    return blamed;
+  };
+
   const rejectOrders = (): void => {
-    const defects = new Map<number, RejectReason>();
+    const defects = new Map<number, OrderDefect>();
     for (let i = 0; i < size; i++) {
-      const reason = columns.rows[i] === 0 ? null : defect(i);
-      if (reason !== null) defects.set(i, reason);
+      const defect = columns.rows[i] === 0 ? null : defectOf(columns, i, amount);
+      if (defect !== null) defects.set(i, defect);
     }
     if (defects.size === 0) return;
-    if (grain === 'order') for (const [i, reason] of defects) note(columns.record[i]!, reason, -1);
+    const blamed = firstBlamed();
+    const noteAs = (recordNo: number, order: number, { reason, field }: OrderDefect): void =>
+      note(recordNo, reason, field === null ? (blamed.get(order) ?? -1) : (rules.positions[field] ?? -1), order);
+    if (grain === 'order') {
+      for (const [i, defect] of defects) noteAs(columns.record[i]!, i, defect);
+      let kept = 0;
+      for (let k = 0; k < duplicates; k++) {
+        const defect = defects.get(repeats.order[k]!);
+        if (defect) noteAs(repeats.record[k]!, repeats.order[k]!, defect);
+        else kept++;
+      }
+      duplicates = kept;
+    }
     for (let line = 0; grain === 'line' && line < lines.size; line++) {
       const i = lines.columns.order[line]!;
-      const reason = defects.get(i);
+      const defect = defects.get(i);
       const record = lines.columns.record[line]!;
-      if (reason !== undefined && record >= columns.since[i]!) note(record, reason, -1);
+      if (defect !== undefined && record >= columns.since[i]!) noteAs(record, i, defect);
     }
     for (const i of defects.keys()) columns.rows[i] = 0;
   };
@@ -239,7 +236,9 @@ export function createOrderBook(rules: BookRules): OrderBook {
     add(row) {
       grow(row.order);
       const known = columns.rows[row.order]! > 0;
-      if (row.isRepeat) duplicates++;
+      tellings.see(row.order);
+      if (row.isRepeat && grain === 'order') repeat(row.order, row.recordNo);
+      else if (row.isRepeat) duplicates++;
       else if (!known) {
         put(row);
         if (grain === 'line' || hasLines) lines.add(row);
@@ -247,16 +246,27 @@ export function createOrderBook(rules: BookRules): OrderBook {
       else addOrder(row);
     },
     reject(recordNo, reason, column, order) {
-      note(recordNo, reason, column);
+      note(recordNo, reason, column, order);
       if (order === absent) return;
+      tellings.see(order);
       grow(order);
       columns.flags[order] = columns.flags[order]! | tainted;
     },
+    rejectHeader(recordNo) {
+      note(recordNo, 'repeated_header', -1, absent);
+      tellings.header(recordNo);
+    },
+    isConflict: (order) => (columns.flags[order]! & conflicting) !== 0,
     close() {
       if (amount === 'lines') sumLines();
       rejectOrders();
-      refunds.settle(columns);
-      for (const [i, recordNo] of refunds.all()) if (columns.rows[i] === 0) note(recordNo, 'order_incomplete', -1);
+      const { currency = -1 } = rules.positions;
+      refunds.settle(columns, rules.defaultCurrency, (recordNo) =>
+        note(recordNo, 'currency_mismatch', currency, absent),
+      );
+      for (const [i, recordNo] of refunds.all()) {
+        if (columns.rows[i] === 0) note(recordNo, 'order_incomplete', -1, i);
+      }
       let accepted = 0;
       let folded = 0;
       let conflicts = 0;

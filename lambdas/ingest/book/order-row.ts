@@ -1,3 +1,4 @@
+import type { CustomerComparison } from './customer-comparison.ts';
 import type { OrderColumns } from './order-columns.ts';
 import type { Row } from './row.ts';
 
@@ -33,22 +34,22 @@ export function putRow(columns: OrderColumns, row: Row, flags: number): void {
   for (const name of sparseAmounts) if (columns[name][i] !== row[name]) columns[name][i] = row[name];
 }
 
-/** True when a record names the same customer and attributes as the book does for its order. */
-export function namesTheSame(columns: OrderColumns, row: Row): boolean {
+/** True when a record names the same customer and attributes as the book does for its order, however the address is written. */
+export function namesTheSame(columns: OrderColumns, row: Row, isSameEmail: CustomerComparison['isSameEmail']): boolean {
   const i = row.order;
   return (
     columns.customer[i] === row.customer &&
-    columns.email[i] === row.email &&
     columns.phone[i] === row.phone &&
     columns.firstName[i] === row.firstName &&
     columns.lastName[i] === row.lastName &&
     columns.country[i] === row.country &&
-    columns.channel[i] === row.channel
+    columns.channel[i] === row.channel &&
+    isSameEmail(columns.email[i]!, row.email)
   );
 }
 
 /** True when a record says the same as the one that is in the book. */
-export function saysTheSame(columns: OrderColumns, row: Row): boolean {
+export function saysTheSame(columns: OrderColumns, row: Row, isSameEmail: CustomerComparison['isSameEmail']): boolean {
   const i = row.order;
   return (
     columns.status[i] === row.status &&
@@ -62,6 +63,6 @@ export function saysTheSame(columns: OrderColumns, row: Row): boolean {
     columns.cancelledOn[i] === row.cancelledOn &&
     columns.birthday[i] === row.birthday &&
     columns.consent[i] === row.consent &&
-    namesTheSame(columns, row)
+    namesTheSame(columns, row, isSameEmail)
   );
 }

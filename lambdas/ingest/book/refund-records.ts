@@ -1,3 +1,4 @@
+import { absent } from '../records/byte-pool.ts';
 import type { OrderColumns } from './order-columns.ts';
 import { noAmount } from './row.ts';
 
@@ -6,6 +7,8 @@ interface RefundRecord {
   readonly recordNo: number;
   readonly orderedAt: bigint;
   readonly total: bigint;
+  /** `absent` where the record states none. */
+  readonly currency: number;
   readonly refundedOn: number;
 }
 
@@ -13,8 +16,12 @@ interface RefundRecord {
 export interface RefundRecords {
   /** Notes a refund; false where the same one, of the same time and amount, was noted before. */
   add(order: number, refund: RefundRecord): boolean;
-  /** Takes the refunds off their orders, whose records they become. */
-  settle(columns: OrderColumns): void;
+  /**
+   * Takes the refunds off their orders, whose records they become.
+   * @param defaultCurrency currency of records that state none
+   * @param onForeign told the records of refunds in another currency than their order's, which are taken off nothing
+   */
+  settle(columns: OrderColumns, defaultCurrency: number, onForeign: (recordNo: number) => void): void;
   /** Every refund noted, with its order. */
   all(): Iterable<readonly [order: number, recordNo: number]>;
 }
@@ -22,21 +29,31 @@ export interface RefundRecords {
 /** No refunds yet. */
 export function createRefundRecords(): RefundRecords {
   const byOrder = new Map<number, RefundRecord[]>();
+  const known = new Set<string>();
   return {
-    add(order, { recordNo, orderedAt, total, refundedOn }) {
-      const known = byOrder.get(order) ?? [];
-      if (known.some((refund) => refund.orderedAt === orderedAt && refund.total === total)) return false;
-      byOrder.set(order, [...known, { recordNo, orderedAt, total, refundedOn }]);
+    add(order, { recordNo, orderedAt, total, currency, refundedOn }) {
+      const { size } = known;
+      if (known.add(`${order} ${orderedAt} ${total} ${currency}`).size === size) return false;
+      const refunds = byOrder.get(order) ?? [];
+      refunds.push({ recordNo, orderedAt, total, currency, refundedOn });
+      byOrder.set(order, refunds);
       return true;
     },
-    settle(columns) {
+    settle(columns, defaultCurrency, onForeign) {
+      const currencyOf = (stated: number): number => (stated === absent ? defaultCurrency : stated);
       for (const [order, refunds] of byOrder) {
         if (columns.rows[order] === 0) continue;
-        const stated = columns.refunded[order]!;
-        const sum = refunds.reduce((total, refund) => total - refund.total, 0n);
-        columns.refunded[order] = (stated === noAmount ? 0n : stated) + sum;
-        columns.refundedOn[order] = Math.max(columns.refundedOn[order]!, ...refunds.map((refund) => refund.refundedOn));
-        columns.rows[order]! += refunds.length;
+        const currency = currencyOf(columns.currency[order]!);
+        for (const refund of refunds) {
+          if (currencyOf(refund.currency) !== currency) {
+            onForeign(refund.recordNo);
+            continue;
+          }
+          const stated = columns.refunded[order]!;
+          columns.refunded[order] = (stated === noAmount ? 0n : stated) - refund.total;
+          columns.refundedOn[order] = Math.max(columns.refundedOn[order]!, refund.refundedOn);
+          columns.rows[order]!++;
+        }
       }
     },
     *all() {

@@ -7,6 +7,7 @@ import { currencyCodes, thousandthCurrencies, wholeCurrencies } from '../values/
 import { isPlain, textOf, trim, trimmed } from '../values/field.ts';
 import { orderEvidence } from '../values/timestamp.ts';
 import type { DateOrder } from '../values/written-time.ts';
+import { createFloatFinder, createTotalsComparison } from './column-findings.ts';
 import type { Plan } from './plan.ts';
 
 /** What the whole file settles about its numbers. */
@@ -16,9 +17,14 @@ export interface Conventions {
   readonly decimal: DecimalSeparator;
   /** True when a total after refunds of 0 says that nothing is left, where the order's status says nothing. */
   readonly zeroIsRefunded: boolean;
+  /** Headers of columns that could be the total and state something else than the one that is read. */
+  readonly differingTotals: readonly string[];
+  /** Headers of columns of numbers of orders or customers in which every one is written like 1001.0. */
+  readonly floatIds: readonly string[];
 }
 
-const timeFields: readonly ExportField[] = ['order_ts', 'updated_at', 'refunded_at', 'cancelled_at', 'birthday'];
+/** Columns whose times are written as those of the orders are; birthdays come from elsewhere and prove nothing. */
+const timeFields: readonly ExportField[] = ['order_ts', 'updated_at', 'refunded_at', 'cancelled_at'];
 const amountFields: readonly ExportField[] = ['total', 'refunded', 'discount', 'unit_price', 'quantity'];
 /**
  * Share of contradicting values above which a file has no convention, rather than a few broken values; higher where no
@@ -29,7 +35,9 @@ const harmlessShare = 0.25;
 
 interface Tally<K extends string> {
   readonly counts: Record<K | 'none' | 'ambiguous', number>;
+  /** First value that leaves it open, and the header of its column; blank where there is none. */
   example: string;
+  column: string;
 }
 
 const contradicts = (a: number, b: number, ambiguous: number): boolean =>
@@ -46,8 +54,16 @@ export function createEvidence(
   add(record: RawRecord): void;
   settle(config: IngestConfig): Conventions;
 } {
-  const dates: Tally<DateOrder> = { counts: { none: 0, ambiguous: 0, day_first: 0, month_first: 0 }, example: '' };
-  const amounts: Tally<DecimalSeparator> = { counts: { none: 0, ambiguous: 0, '.': 0, ',': 0 }, example: '' };
+  const dates: Tally<DateOrder> = {
+    counts: { none: 0, ambiguous: 0, day_first: 0, month_first: 0 },
+    example: '',
+    column: '',
+  };
+  const amounts: Tally<DecimalSeparator> = {
+    counts: { none: 0, ambiguous: 0, '.': 0, ',': 0 },
+    example: '',
+    column: '',
+  };
   const timeColumns = positions(plan, timeFields);
   const { parts, totalAfterRefunds, baseTotal } = plan.special;
   const amountColumns = [
@@ -60,6 +76,8 @@ export function createEvidence(
   const totalColumn = plan.columns.total ?? -1;
   const statusColumn = plan.columns.status ?? -1;
   const isZeroUnclear = plan.layout.totalAfterRefunds?.zero === 'unclear';
+  const totals = createTotalsComparison(plan);
+  const floats = createFloatFinder(plan);
   /** Orders by their total after refunds, the free ones left out. */
   const after = { zero: 0, otherwise: 0, zeroThoughCompleted: 0 };
 
@@ -86,14 +104,19 @@ export function createEvidence(
     return 'ambiguous';
   };
 
-  const addAmount = (record: RawRecord, start: number, end: number): void => {
+  const addAmount = (record: RawRecord, column: number): void => {
+    trim(record.bytes, record.start[column]!, record.end[column]!);
+    const { start, end } = trimmed;
     let evidence = separatorEvidence(record.bytes, start, end);
     if ((evidence === '.' || evidence === ',') && isPlain(record.bytes, start, end)) {
       const amount = parseAmount(record.bytes, start, end, evidence, currencyCodes);
       if (typeof amount === 'string') evidence = 'none';
     }
     if (evidence === 'ambiguous') evidence = signByCurrency(record, start, end);
-    if (evidence === 'ambiguous' && amounts.example === '') amounts.example = textOf(record.bytes, start, end);
+    if (evidence === 'ambiguous' && amounts.example === '') {
+      amounts.example = /\d[\d.,]*/.exec(textOf(record.bytes, start, end))?.[0] ?? '';
+      amounts.column = plan.header[column]!;
+    }
     amounts.counts[evidence]++;
   };
 
@@ -103,26 +126,30 @@ export function createEvidence(
         trim(record.bytes, record.start[column]!, record.end[column]!);
         const { start, end } = trimmed;
         const evidence = orderEvidence(record.bytes, start, end, plan.layout.dateOrder !== undefined);
-        if (evidence === 'ambiguous' && dates.example === '') dates.example = textOf(record.bytes, start, end);
+        if (evidence === 'ambiguous' && dates.example === '') {
+          dates.example = textOf(record.bytes, start, end);
+          dates.column = plan.header[column]!;
+        }
         dates.counts[evidence]++;
       }
-      for (const column of amountColumns) {
-        trim(record.bytes, record.start[column]!, record.end[column]!);
-        addAmount(record, trimmed.start, trimmed.end);
-      }
+      for (const column of amountColumns) addAmount(record, column);
+      totals.add(record);
+      floats.add(record);
       if (isZeroUnclear && totalAfterRefunds >= 0) addTotalAfterRefunds(record);
     },
     settle: (config) => ({
       dateOrder: config.date_order ?? settleDates(name, dates, plan.layout.dateOrder),
       decimal: config.decimal_separator ?? settleAmounts(name, amounts, plan.layout.decimal),
       zeroIsRefunded: !isZeroUnclear || (after.otherwise >= after.zero && after.zeroThoughCompleted === 0),
+      differingTotals: totals.differing(),
+      floatIds: floats.columns(),
     }),
   };
 }
 
 function settleDates(
   name: string,
-  { counts, example }: Tally<DateOrder>,
+  { counts, example, column }: Tally<DateOrder>,
   ofLayout: DateOrder | undefined,
 ): DateOrder | null {
   const { day_first: day, month_first: month, ambiguous } = counts;
@@ -132,14 +159,17 @@ function settleDates(
   }
   if (day + month === 0 && ofLayout !== undefined) return ambiguous > 0 ? ofLayout : null;
   if (day + month === 0 && ambiguous > 0) {
-    throw new AmbiguousDates(`${name} has dates like ${example}: is the first number the day or the month?`, next);
+    throw new AmbiguousDates(
+      `${name} has dates like ${example} in the column "${column}": is the first number the day or the month?`,
+      next,
+    );
   }
   return day + month === 0 ? null : day > month ? 'day_first' : 'month_first';
 }
 
 function settleAmounts(
   name: string,
-  { counts, example }: Tally<DecimalSeparator>,
+  { counts, example, column }: Tally<DecimalSeparator>,
   ofLayout: DecimalSeparator | undefined,
 ): DecimalSeparator {
   const { '.': point, ',': comma, ambiguous } = counts;
@@ -149,7 +179,10 @@ function settleAmounts(
   }
   if (point + comma === 0 && ofLayout !== undefined) return ofLayout;
   if (point + comma === 0 && ambiguous > 0) {
-    throw new AmbiguousAmounts(`${name} has amounts like ${example}: does the sign part decimals or thousands?`, next);
+    throw new AmbiguousAmounts(
+      `${name} has amounts like ${example} in the column "${column}": does the sign part decimals or thousands?`,
+      next,
+    );
   }
   return comma > point ? ',' : '.';
 }

@@ -21,6 +21,7 @@ import { cleanText } from '../values/field.ts';
 import { isAligned, refuseForeignText } from './foreign-text.ts';
 import type { Fit, Format, Plan } from './plan.ts';
 import { almostSigned, fitLayout, fitSize, planOf, signatureSize } from './plan.ts';
+import { looksLikeValues, shownColumns } from './shown-columns.ts';
 
 const delimiters = [',', ';', '\t', '|'] as const;
 /** How far down a header may stand, under a preamble. */
@@ -80,11 +81,22 @@ interface Candidate {
   readonly format: Format;
 }
 
-/** True for a candidate that leaves less open, or, when both leave as much open, recognises more. */
-const isBetter = (a: Candidate, b: Candidate | null): boolean =>
-  b === null ||
-  Number(a.fit.missing.length === 0) - Number(b.fit.missing.length === 0) > 0 ||
-  ((a.fit.missing.length === 0) === (b.fit.missing.length === 0) && fitSize(a.fit) > fitSize(b.fit));
+/**
+ * What speaks for a candidate, the weightiest first: that it leaves nothing open, that it is not itself an order, how much
+ * it recognises, that nothing stands above it, and its columns.
+ */
+const merits = ({ fit, header, row }: Candidate): number[] =>
+  fit.missing.length === 0
+    ? [1, fitSize(fit)]
+    : [0, Number(!looksLikeValues(header)), fitSize(fit), Number(row <= 0), header.length];
+
+/** True for a candidate with more merits, compared one after the other. */
+function isBetter(a: Candidate, b: Candidate | null): boolean {
+  if (b === null) return true;
+  const others = merits(b);
+  const by = merits(a).map((merit, i) => merit - others[i]!);
+  return (by.find((difference) => difference !== 0) ?? 0) > 0;
+}
 
 function headerless(records: string[][], format: Format, config: IngestConfig): Candidate | null {
   const width = records[0]?.length ?? 0;
@@ -108,9 +120,6 @@ function bestOf(name: string, head: Uint8Array, dialect: Dialect, config: Ingest
   }
   return best;
 }
-
-const listed = (names: readonly string[]): string =>
-  names.length > 40 ? `${names.slice(0, 40).join(', ')} and ${names.length - 40} more` : names.join(', ');
 
 /** Refuses an export of a shop's layout that lacks a column, by the name that the column has there. */
 function refuseIncomplete(name: string, { fit, header }: Candidate, config: IngestConfig): void {
@@ -141,8 +150,14 @@ function refuse(name: string, best: Candidate | null, config: IngestConfig): nev
     );
   }
   refuseIncomplete(name, best, config);
+  if (best.row >= 0 && looksLikeValues(best.header)) {
+    throw new UnknownLayout(
+      `${name} seems to have no header: where it would stand there are numbers, dates or addresses`,
+      'Export with a header, or set ingest.header to false and give ingest.columns by position.',
+    );
+  }
   throw new UnknownLayout(
-    `${name} is of no known layout. Its columns are ${listed(best.header)}; ` +
+    `${name} is of no known layout. ${shownColumns(best.header)}; ` +
       `for the nearest, ${layout.title} (${layout.name}), these are missing: ${missing.join(', ')}`,
     'Map the missing fields to columns of the file in ingest.columns.',
   );

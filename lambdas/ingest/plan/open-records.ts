@@ -24,8 +24,12 @@ function usesOf(plan: Plan): (column: number) => NumberUse | null {
 function jsonColumns(plan: Plan, onOther: (name: string) => void): JsonColumns {
   const use = usesOf(plan);
   const positions = new Map(plan.header.map((name, i) => [name, i]));
+  const { order_id, customer_id } = plan.columns;
+  const names = new Set([order_id, customer_id, plan.special.orderName, ...(plan.madeFrom?.columns ?? [])]);
   return {
     count: plan.header.length,
+    found: [...positions.values()].filter((column) => use(column) !== null),
+    namesSomething: (column) => names.has(column),
     use: (column) => use(column) ?? 'value',
     indexOf(name: string): number {
       const at = positions.get(name);
@@ -46,7 +50,7 @@ export function openRecords(
   onOtherMember: (name: string) => void = () => undefined,
 ): RecordSplitter {
   const { format } = plan;
-  if (format.kind === 'delimited') return createDelimitedSplitter(format, onRecord, plan);
+  if (format.kind === 'delimited') return createDelimitedSplitter(format, onRecord, { ...plan, name });
   if (format.kind === 'parquet') return createParquetSplitter(name, { use: usesOf(plan) }, onRecord);
   return createJsonSplitter(name, format, jsonColumns(plan, onOtherMember), onRecord);
 }

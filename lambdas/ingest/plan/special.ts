@@ -20,6 +20,8 @@ export interface SpecialColumns {
     readonly column: number;
     readonly statuses: Readonly<Record<string, OrderStatus>>;
   }[];
+  /** Columns of an order list that could be the total as well as the one that is read. */
+  readonly otherTotals: readonly number[];
 }
 
 /**
@@ -39,6 +41,12 @@ export function locateSpecial(
   const { parts, refundRecords, totalAfterRefunds } = layout;
   const refundColumn = first(refundRecords?.headers);
   const baseTotal = mapped.total === undefined ? first(layout.baseTotals) : -1;
+  const isOneOfSeveral = columns.total !== undefined && mapped.total === undefined && layout.signatures.length === 0;
+  /** False for a second column of statuses where the user named the first. */
+  const isFree = (column: number): boolean =>
+    column >= 0 &&
+    column !== columns.status &&
+    (mapped.status === undefined || !(layout.fields.status ?? []).some((name) => headerKey(name) === keys[column]));
   const isSum = columns.total === undefined && first(parts?.add[0]) >= 0;
   return {
     parts:
@@ -60,7 +68,10 @@ export function locateSpecial(
     orderName: first(layout.orderName),
     conditions: (layout.conditions ?? [])
       .map(({ headers, statuses }) => ({ column: first(headers), statuses }))
-      .filter(({ column }) => column >= 0),
+      .filter(({ column }) => isFree(column)),
+    otherTotals: isOneOfSeveral
+      ? found((layout.fields.total ?? []).map((name) => [name])).filter((at) => at !== columns.total)
+      : [],
   };
 }
 
@@ -76,6 +87,7 @@ export const specialPositions = (special: SpecialColumns): number[] =>
     ...special.noSales.map(({ column }) => column),
     special.orderName,
     ...special.conditions.map(({ column }) => column),
+    ...special.otherTotals,
   ].filter((at) => at >= 0);
 
 /** The special columns of a file by what they are read for. */

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Encoding, IngestConfig } from '../../platform/config/ingest.ts';
 import { AmbiguousAmounts, AmbiguousColumns, EmptyFile, NotAnExport, TooLarge } from '../errors.ts';
 import type { RejectReason } from '../reasons.ts';
+import { createMemberNames } from '../records/json-records.ts';
 import { isParquet, maxParquetBytes, parquetHeader } from '../records/parquet-records.ts';
 import { fieldText, type RawRecord } from '../records/raw-record.ts';
 import { type Container, detectContainer, readHead, type UnpackLimits, unpack } from '../source/container.ts';
@@ -48,9 +49,6 @@ async function* proven(
   }
 }
 
-/** JSON members beyond the header's that are remembered; a file with more has keys that are values. */
-const mostMembers = 1000;
-
 interface Scan {
   readonly conventions: () => Conventions;
   readonly width: number;
@@ -96,10 +94,8 @@ async function scan({ file, container, encoding, limits }: Opened, plan: Plan, c
       for (const [kept, other] of plan.twins) refuseDifferingTwins(file.name, record, plan, kept, other);
     }
   };
-  const otherMembers = new Set<string>();
-  const splitter = openRecords(file.name, plan, onRecord, (member) => {
-    if (otherMembers.size < mostMembers) otherMembers.add(member);
-  });
+  const otherMembers = createMemberNames();
+  const splitter = openRecords(file.name, plan, onRecord, otherMembers.add);
   const unpacked = proven(unpack(file, container, hashed(file.open(), hash), limits), proof);
   for await (const chunk of toUtf8(file.name, unpacked, encoding ?? 'utf-8')) {
     if (!sawBackslashQuote && Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).includes('\\"')) {
@@ -119,7 +115,7 @@ async function scan({ file, container, encoding, limits }: Opened, plan: Plan, c
     sha256: hash.digest('hex'),
     proof: encoding ? { encoding, hasInvalidBytes: encoding === 'utf-8' } : proof.verdict(),
     sawBackslashQuote,
-    otherMembers,
+    otherMembers: otherMembers.names,
   };
 }
 

@@ -18,6 +18,7 @@ import type { ExportFile } from '../source/export-file.ts';
 import { trimmed } from '../values/field.ts';
 import { isSummaryWord } from '../values/summary-words.ts';
 import { createRowReader, type ReadRules } from './row-reader.ts';
+import { footerColumnOf, summaryColumn } from './summary-rows.ts';
 import { hasField } from './texts.ts';
 
 /** A file, read: every record is in one of the four counts. */
@@ -74,6 +75,10 @@ export async function readFile(
     amount: plan.amount,
     hasLines: plan.hasLines,
     records: survey.records,
+    linesAreUnique: plan.layout.equalIsRepeat === true,
+    positions: plan.columns,
+    pools,
+    zone: rules.zone,
     defaultStatus: orderStatuses.indexOf('completed'),
     defaultCurrency: pools.words.internText(plan.layout.currency ?? rules.currency ?? noCurrency),
   });
@@ -81,16 +86,31 @@ export async function readFile(
   const delimiter = plan.format.kind === 'delimited' ? plan.format.delimiter.charCodeAt(0) : -1;
   const isTable = plan.format.kind === 'delimited';
   const orderColumn = plan.columns.order_id ?? -1;
+  const timeColumn = plan.columns.order_ts ?? -1;
   let seen = 0;
   let read = 0;
+
+  /** Column of a footer in a record that has too few fields, or no time. */
+  const footerOf = (record: RawRecord, problem: RejectReason | null): number => {
+    if (problem === 'too_few_fields' && orderColumn >= 0) return summaryColumn(record, orderColumn);
+    return problem === null && !hasField(record, timeColumn) ? footerColumnOf(record) : -1;
+  };
 
   const splitter = openRecords(file.name, plan, (record, fault) => {
     if (seen++ < plan.skip || (isTable && fault === null && isBlank(record))) return;
     const recordNo = ++read;
     const problem = fault ?? shapeProblem(record, plan, hasInvalidBytes);
-    if (problem === null && hasField(record, orderColumn) && isSummaryWord(record.bytes, trimmed.start, trimmed.end)) {
-      book.reject(recordNo, 'summary_row', orderColumn, absent);
+    const noteSummary = (column: number): void => {
+      book.reject(recordNo, 'summary_row', column, absent);
       trail?.note(recordNo, record.line, absent);
+    };
+    if (problem === null && hasField(record, orderColumn) && isSummaryWord(record.bytes, trimmed.start, trimmed.end)) {
+      noteSummary(orderColumn);
+      return;
+    }
+    const footerColumn = isTable ? footerOf(record, problem) : -1;
+    if (footerColumn >= 0) {
+      noteSummary(footerColumn);
       return;
     }
     if (problem !== null) {
@@ -100,10 +120,16 @@ export async function readFile(
       return;
     }
     const reason = reader.read(record, recordNo);
+    const isUnread = reason !== null && isTable && reader.row.order === absent;
+    const wordColumn = isUnread ? summaryColumn(record, orderColumn) : -1;
+    if (wordColumn >= 0) {
+      noteSummary(wordColumn);
+      return;
+    }
     const isRepeatedHeader = reason !== null && isHeader(record, plan);
     const order = isRepeatedHeader ? absent : reader.row.order;
     if (reason === null) book.add(reader.row);
-    else if (isRepeatedHeader) book.reject(recordNo, 'repeated_header', -1, order);
+    else if (isRepeatedHeader) book.rejectHeader(recordNo);
     else book.reject(recordNo, reason, reader.badColumn, order);
     trail?.note(recordNo, record.line, order);
   });

@@ -6,7 +6,7 @@ import type { RejectReason } from '../reasons.ts';
 import { absent } from '../records/byte-pool.ts';
 import type { RawRecord } from '../records/raw-record.ts';
 import { parseAmount, seenSymbol } from '../values/amount.ts';
-import { currencyCodes, currencyNamed, wholeCurrencies } from '../values/currencies.ts';
+import { currencyCodes, currencyNamed, smallestAmount, wholeCurrencies } from '../values/currencies.ts';
 import { saysNothing, textOf, trimmed } from '../values/field.ts';
 import type { Zone } from '../values/zone.ts';
 import { createBaseTotals } from './base-totals.ts';
@@ -89,7 +89,7 @@ export function createRowReader(
   );
   const creditNote = orderStatuses.indexOf('credit_note');
   let badColumn = -1;
-  let lastCurrency = { ref: absent, code: '', isWhole: false };
+  let lastCurrency = { ref: absent, code: '', isWhole: false, smallest: 1n };
   const fail = (column: number, reason: RejectReason): RejectReason => {
     badColumn = column;
     return reason;
@@ -104,13 +104,15 @@ export function createRowReader(
   };
 
   /** What a currency means for amounts; the last one is remembered, because neighbours mostly have the same. */
-  const currencyAt = (ref: number): { readonly code: string; readonly isWhole: boolean } => {
+  const currencyAt = (ref: number): typeof lastCurrency => {
     if (ref !== lastCurrency.ref) {
       const code = ref === absent ? '' : pools.words.text(ref);
-      lastCurrency = { ref, code, isWhole: wholeCurrencies.has(code) };
+      lastCurrency = { ref, code, isWhole: wholeCurrencies.has(code), smallest: smallestAmount(code) };
     }
     return lastCurrency;
   };
+
+  const currencyOfRow = () => currencyAt(row.currency === absent ? defaultCurrency : row.currency);
 
   /** An amount of money: its sign has to agree with the row's currency, its decimals with the currency's. */
   const money = (record: RawRecord, column: number): bigint | RejectReason => {
@@ -126,10 +128,16 @@ export function createRowReader(
       else if (currencies.size === 1) row.currency = pools.words.internText([...currencies][0]!);
       else if (shopCurrency !== undefined) return 'currency_mismatch';
     }
-    if (currencyAt(row.currency === absent ? defaultCurrency : row.currency).isWhole && value % 10_000n !== 0n)
-      return 'amount_too_precise';
-    return value;
+    return currencyOfRow().isWhole && value % 10_000n !== 0n ? 'amount_too_precise' : value;
   };
+
+  /** An amount that was paid: in whole units of the smallest coin. Prices of one article may be finer. */
+  const paid = (record: RawRecord, column: number): bigint | RejectReason => {
+    const value = money(record, column);
+    if (typeof value === 'string' || value === noAmount) return value;
+    return value % currencyOfRow().smallest === 0n ? value : 'amount_too_precise';
+  };
+  const paidOrSummed = plan.amount === 'sum' ? money : paid;
 
   const currency = (record: RawRecord): number | RejectReason => {
     const word = textRef(record, col.currency, pools.words);
@@ -145,9 +153,9 @@ export function createRowReader(
 
   const isRepeat = layout.equalIsRepeat && plan.format.kind === 'delimited' ? createRepeatFinder() : null;
   const status = createStatusReader(plan, pools, rules.config);
-  const baseTotals = special.baseTotal < 0 ? null : createBaseTotals(plan, row, { amount, money }, shopCurrency);
+  const baseTotals = special.baseTotal < 0 ? null : createBaseTotals(plan, row, { amount, money: paid }, shopCurrency);
   const noSaleColumn = createNoSales(plan);
-  const { isRefund, readRefunds } = createRefundReader(survey, pools, rules.zone, money);
+  const { isRefund, readRefunds } = createRefundReader(survey, pools, rules.zone, paid);
 
   const readIds = (record: RawRecord): RejectReason | null => {
     row.order = absent;
@@ -199,7 +207,7 @@ export function createRowReader(
       ? sumOfParts(record, parts, money)
       : baseTotals
         ? baseTotals.total(record)
-        : money(record, col.total);
+        : paidOrSummed(record, col.total);
     if (typeof total === 'string') return fail(col.total, total);
     if (typeof total === 'object') return fail(total.column, total.reason);
     if (total === noAmount && (plan.grain === 'order' || plan.amount === 'sum')) {
@@ -220,7 +228,7 @@ export function createRowReader(
     const noTotal = plan.amount === 'lines' && col.total < 0 ? null : readTotal(record);
     if (noTotal !== null) return noTotal;
     if (col.refunded >= 0) {
-      const given = baseTotals ? baseTotals.refunded(record) : money(record, col.refunded);
+      const given = baseTotals ? baseTotals.refunded(record) : paid(record, col.refunded);
       const refunded = given === 'currency_mismatch' && amount(record, col.refunded) === 0n ? 0n : given;
       if (typeof refunded === 'string') return fail(col.refunded, refunded);
       row.refunded = refunded === noAmount || refunded >= 0n ? refunded : -refunded;

@@ -12,6 +12,8 @@ export interface Dialect {
 
 /** What is known of a text's records before they are split. */
 export interface Table {
+  /** Name of the file, for messages. */
+  readonly name?: string;
   /** Fields of a record. */
   readonly width: number;
   /** Records above the first that has this width for certain. */
@@ -232,7 +234,7 @@ export function createDelimitedSplitter(
 
   const refuseTooLong = (): never => {
     throw new TooLarge(
-      `the record that begins in line ${line} is longer than ${maxRecordBytes >> 20} MB`,
+      `${table.name ?? 'the file'} has a record, beginning in line ${line}, that is longer than ${maxRecordBytes >> 20} MB`,
       'Look for a line end that is missing.',
     );
   };

@@ -12,7 +12,11 @@ export interface JsonColumns {
   indexOf(name: string): number;
   /** What the numbers of a column are read as. */
   use(column: number): NumberUse;
+  /** True for a column of names, which `true` and `false` are none. */
+  namesSomething(column: number): boolean;
   readonly count: number;
+  /** Positions of the columns that `indexOf` finds: what a record costs depends on them alone. */
+  readonly found: readonly number[];
 }
 
 const utf8Text = (bytes: Uint8Array): string =>
@@ -36,28 +40,35 @@ function decimalSum(a: string, b: string): string | null {
   return `${sum < 0n ? '-' : ''}${digits.slice(0, point)}${places > 0 ? `.${digits.slice(point)}` : ''}`;
 }
 
-/** Collects the fields of one object in the columns' order; the bytes are made anew for each record. */
+/** Collects the fields of one object in the columns' order; the bytes are made anew for each record, the record is not. */
 function createFieldBuffer(columns: JsonColumns) {
-  const values: (string | undefined)[] = [];
+  const values = new Map<number, string>();
+  const record: RawRecord = {
+    bytes: new Uint8Array(0),
+    start: new Int32Array(columns.count),
+    end: new Int32Array(columns.count),
+    fields: columns.count,
+    line: 0,
+  };
   let fault: RejectReason | null = null;
 
   /** Values of several objects in a list are one amount together; of anything else there can be only one. */
   const merge = (name: string, at: number, value: string): void => {
-    const before = values[at];
-    if (before === undefined) values[at] = value;
+    const before = values.get(at);
+    if (before === undefined) values.set(at, value);
     else if (!name.includes('[]')) {
       if (before !== value) fault = 'repeated_member';
     } else if (value !== '') {
       const sum = columns.use(at) === 'value' ? decimalSum(before === '' ? '0' : before, value) : null;
       if (sum === null) fault = 'wrong_type';
-      else values[at] = sum;
+      else values.set(at, sum);
     }
   };
 
   const set: JsonMember = (name, value, kind) => {
     const at = columns.indexOf(name);
     if (at < 0) return;
-    if (kind === 'composite') fault = 'wrong_type';
+    if (kind === 'composite' || (kind === 'boolean' && columns.namesSomething(at))) fault = 'wrong_type';
     else if (kind === 'number') merge(name, at, literalText(value, columns.use(at)));
     else if (loneSurrogate.test(value)) fault = 'undecodable_bytes';
     else merge(name, at, value);
@@ -65,23 +76,22 @@ function createFieldBuffer(columns: JsonColumns) {
 
   return {
     clear(): void {
-      values.length = 0;
+      values.clear();
       fault = null;
     },
     set,
     record(): { record: RawRecord; fault: RejectReason | null } {
-      const start = new Int32Array(columns.count);
-      const end = new Int32Array(columns.count);
       const texts: string[] = [];
       let size = 0;
-      for (let i = 0; i < columns.count; i++) {
-        const text = values[i] ?? '';
-        start[i] = size;
+      for (const at of columns.found) {
+        const text = values.get(at) ?? '';
+        record.start[at] = size;
         size += Buffer.byteLength(text);
-        end[i] = size;
+        record.end[at] = size;
         texts.push(text);
       }
-      return { record: { bytes: Buffer.from(texts.join('')), start, end, fields: columns.count, line: 0 }, fault };
+      record.bytes = Buffer.from(texts.join(''));
+      return { record, fault };
     },
   };
 }
@@ -108,13 +118,33 @@ export function createJsonSplitter(
   return createJsonCutter(name, shape, onPiece);
 }
 
-/** Names of the single values in the objects at the beginning of a text, in order of first appearance. */
-export function jsonMemberNames(name: string, shape: JsonShape, head: Uint8Array): Set<string> {
+/** Members of one depth that are remembered: a file with more has keys that are values, as in maps by article number. */
+const mostMembers = 1000;
+
+/** Remembers names of members; many of one depth leave room for those of the others. */
+export function createMemberNames(): { readonly names: ReadonlySet<string>; add(name: string): void } {
   const names = new Set<string>();
+  const counts: number[] = [];
+  return {
+    names,
+    add(name) {
+      if (names.has(name)) return;
+      const depth = name.split('.').length;
+      const count = counts[depth] ?? 0;
+      if (count === mostMembers) return;
+      counts[depth] = count + 1;
+      names.add(name);
+    },
+  };
+}
+
+/** Names of the single values in the objects at the beginning of a text, in order of first appearance. */
+export function jsonMemberNames(name: string, shape: JsonShape, head: Uint8Array): ReadonlySet<string> {
+  const { names, add } = createMemberNames();
   const readObject = createJsonReader();
   const cutter = createJsonCutter(name, shape, (piece) => {
     readObject(utf8Text(piece), (member, _, kind) => {
-      if (kind !== 'composite') names.add(member);
+      if (kind !== 'composite') add(member);
     });
   });
   try {

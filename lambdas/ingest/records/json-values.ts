@@ -2,7 +2,7 @@
  * Receives the values of a JSON object: `name` is the path of members, joined by points, and `[]` after those whose value
  * is a list. Objects and lists come besides, as `composite`.
  */
-export type JsonMember = (name: string, value: string, kind: 'text' | 'number' | 'composite') => void;
+export type JsonMember = (name: string, value: string, kind: 'text' | 'number' | 'boolean' | 'composite') => void;
 
 /** Deepest nesting that is followed; what lies deeper makes the object broken. */
 export const deepestNesting = 64;
@@ -72,15 +72,17 @@ export function createJsonReader(): (text: string, onMember: JsonMember) => bool
     const word = words.find((candidate) => text.startsWith(candidate, at));
     if (word === undefined) throw new NotJson();
     at += word.length;
-    return word === 'null' ? '' : word;
+    return word;
   };
 
   const readSingle = (path: string, onValue: JsonMember): void => {
     if (text.charCodeAt(at) === QUOTE) onValue(path, readString(), 'text');
     else {
       const number = readNumber();
-      if (number === null) onValue(path, readWord(), 'text');
-      else onValue(path, number, 'number');
+      const word = number === null ? readWord() : '';
+      if (number !== null) onValue(path, number, 'number');
+      else if (word === 'null') onValue(path, '', 'text');
+      else onValue(path, word, 'boolean');
     }
   };
 

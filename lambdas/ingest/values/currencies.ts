@@ -17,6 +17,12 @@ export const wholeCurrencies: ReadonlySet<string> = new Set(
 /** Currencies with three decimals, where 1.234 is no thousand. */
 export const thousandthCurrencies: ReadonlySet<string> = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
 
+/** Smallest amount that can be paid in a currency, in ten-thousandths; 1 where the currency is not known. */
+export function smallestAmount(code: string): bigint {
+  if (!currencyCodes.has(code)) return 1n;
+  return wholeCurrencies.has(code) ? 10_000n : thousandthCurrencies.has(code) ? 10n : 100n;
+}
+
 const dollars =
   'USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP UYU BRL BBD BMD BND BSD BZD CVE DOP FJD GYD JMD KYD LRD MOP NAD NIO SBD SRD TOP TTD WST XCD';
 

@@ -126,12 +126,12 @@ describe('createDelimitedSplitter', () => {
     expect(records.at(-1)!.line).toBe(rows + 1);
   });
 
-  test('a line that never ends is refused with its number', () => {
-    const splitter = createDelimitedSplitter(doubled, () => undefined);
+  test('a line that never ends is refused with the name of the file and its number', () => {
+    const splitter = createDelimitedSplitter(doubled, () => undefined, { width: 0, skip: 0, name: 'orders.csv' });
     const chunk = Buffer.alloc(1 << 20, 'x');
     splitter.push(Buffer.from('a,b\n'));
     expect(() => {
       for (let bytes = 0; bytes <= 2 * maxRecordBytes; bytes += chunk.length) splitter.push(chunk);
-    }).toThrow('begins in line 2');
+    }).toThrow('orders.csv has a record, beginning in line 2,');
   });
 });

@@ -36,7 +36,7 @@ describe('members of an object', () => {
       'b.c=:text',
       'b.d[].e=x:text',
       'b.d[]=:composite',
-      'b.d[].e=true:text',
+      'b.d[].e=true:boolean',
       'b.d[]=:composite',
       'b.d=:composite',
       'b=:composite',
@@ -110,4 +110,15 @@ describe('hostile and damaged JSON', () => {
     }
     expect(accepted).toBeGreaterThan(50);
   });
+});
+
+test('maps by article number cost no more than the columns that are read, and hide none of them', async () => {
+  const orders = Array.from({ length: 4_000 }, (_, i) => {
+    const items = { [`L${2 * i}`]: { sku: 'A', price: 1 }, [`L${2 * i + 1}`]: { sku: 'B', price: 2 } };
+    const refund = i === 3_999 ? { totals: { other: 1 }, refunded: 2.5 } : {};
+    return JSON.stringify({ items, order_id: `${i}`, customer_id: 'c', order_ts: '2024-01-05', total: 3, ...refund });
+  });
+  const report = await check(orders.join('\n'));
+  expect(report.counts).toMatchObject({ read: 4_000, accepted: 4_000 });
+  expect([...report.orders()].at(-1)).toMatchObject({ order_id: '3999', gross: '3.00', refunded: '2.50' });
 });
