@@ -58,3 +58,6 @@ export const modelPrefix = (modelId: string): string => `models/${modelId}/`;
 export const publishedPrefix = (run: Pick<Run, 'asOf' | 'runId'>): string =>
   `published/${isoDate(run.asOf)}/${run.runId}/`;
 export const latestManifestKey = 'published/latest.json';
+
+/** Whether a key is of an object with contact data: on AWS those lie in a bucket of their own. */
+export const isPersonal = (key: string): boolean => key.startsWith('personal/') || key.startsWith('published/');
