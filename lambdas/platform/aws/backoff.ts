@@ -1,13 +1,11 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 
-const longest = 20_000;
-
 /**
- * Milliseconds to wait before try number `tries` + 1: up to twice as long each time, drawn anew so that many waiters
- * spread (full jitter: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+ * Milliseconds to wait before try number `tries` + 1: twice as long each time up to `longest`, the second half of it drawn
+ * anew so that many waiters spread (equal jitter: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog,
+ * 2015).
  */
-export const withJitter = (tries: number, first = 100): number => Math.random() * Math.min(longest, first * 2 ** tries);
+export const backoff = (tries: number, first = 100, longest = 20_000): number =>
+  (Math.min(longest, first * 2 ** tries) / 2) * (1 + Math.random());
 
-/** Waits, and stops waiting when the signal is given. */
-export const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
-  sleepFor(milliseconds, undefined, signal ? { signal } : {});
+export const sleep = (milliseconds: number): Promise<void> => sleepFor(milliseconds);

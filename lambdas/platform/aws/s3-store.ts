@@ -15,7 +15,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { isPersonal } from '../../lake/zones.ts';
 import { LakeAccessError, PreconditionFailed } from '../errors.ts';
 import type { ObjectStore, StoredObject, WriteCondition } from '../object-store.ts';
-import { sleep, withJitter } from './backoff.ts';
+import { backoff, sleep } from './backoff.ts';
 
 /** Buckets of a deployment: what holds contact data lies in one of its own. */
 export interface LakeBuckets {
@@ -112,7 +112,7 @@ export function s3Store(client: S3Client, buckets: LakeBuckets): ObjectStore {
         if (condition && (status === 412 || status === 404)) return recover(key, writer, error);
         const mayTryAgain = status === 409 && body instanceof Uint8Array && conflicts < mostConflicts;
         if (!mayTryAgain) throw accessError(bucketOf(key), key, error);
-        await sleep(withJitter(conflicts));
+        await sleep(backoff(conflicts));
       }
     }
   }
