@@ -1,7 +1,7 @@
 import { ingestFile, localLimits } from '../lambdas/ingest/ingest.ts';
 import type { ExportFile } from '../lambdas/ingest/source/export-file.ts';
 import type { Receipt } from '../lambdas/ingest/write/receipt.ts';
-import type { Context } from '../lambdas/platform/context.ts';
+import type { IdentifyingContext } from '../lambdas/platform/context.ts';
 import { exitCodes, UsageError, WinbackError } from '../lambdas/platform/errors.ts';
 import { exportFile } from './local-lake.ts';
 
@@ -20,7 +20,7 @@ export async function namedExports(paths: readonly string[], deliveredAt = new D
  * Ingests files one after the other.
  * @throws ExportRefused for the first file that is refused; those before it stay ingested
  */
-export async function ingestAll(context: Context, files: readonly ExportFile[]): Promise<Receipt[]> {
+export async function ingestAll(context: IdentifyingContext, files: readonly ExportFile[]): Promise<Receipt[]> {
   const receipts: Receipt[] = [];
   for (const file of files) {
     const receipt = await ingestFile(context, { file, limits: localLimits });

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { ExportFile } from '../lambdas/ingest/source/export-file.ts';
 import { type Config, parseConfig } from '../lambdas/platform/config/config.ts';
-import type { Context } from '../lambdas/platform/context.ts';
+import type { IdentifyingContext } from '../lambdas/platform/context.ts';
 import { ConfigError, FileAccessError, LakeAccessError, NothingToDo } from '../lambdas/platform/errors.ts';
 import { identityKeys } from '../lambdas/platform/identity-keys.ts';
 import { duckDbEngine } from '../lambdas/platform/local/duckdb-engine.ts';
@@ -56,7 +56,7 @@ export async function exportFile(path: string, deliveredAt: Date): Promise<Expor
   };
 }
 
-export interface LocalLake extends Context {
+export interface LocalLake extends IdentifyingContext {
   readonly root: string;
   close(): void;
 }

@@ -4,7 +4,7 @@ import { isoDate } from '../../lambdas/lake/day.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
 import { churnScores } from '../../lambdas/lake/tables/model.ts';
 import { publishedNights } from '../../lambdas/night/published.ts';
-import type { Context } from '../../lambdas/platform/context.ts';
+import type { IdentifyingContext } from '../../lambdas/platform/context.ts';
 import { exitCodes, NothingToDo, UsageError } from '../../lambdas/platform/errors.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { sqlFile } from '../../lambdas/platform/statement.ts';
@@ -66,7 +66,7 @@ const explained = {
 type Explained = RowOf<typeof explained.columns>;
 
 /** Every pseudonym that a word may stand for: a customer key as it is, an e-mail address, a phone or customer number. */
-function possibleKeys({ keys, config }: Context, word: string): string[] {
+function possibleKeys({ keys, config }: IdentifyingContext, word: string): string[] {
   const email = normalEmail(word);
   const phone = normalPhone(word);
   const customer = normalCustomerId(word.trim());
@@ -89,7 +89,7 @@ function reasonsOf(row: Explained): { code: string; value: number; points: numbe
 
 const signed = (points: number): string => `${points >= 0 ? '+' : '−'}${Math.abs(points).toFixed(1)} points`;
 
-function print(row: Explained, { config }: Context, terminal: Terminal): void {
+function print(row: Explained, { config }: IdentifyingContext, terminal: Terminal): void {
   const { language } = config.shop;
   const isRank = row.basis === 'rules';
   const figure = isRank ? row.churn_probability.toFixed(2) : `${(row.churn_probability * 100).toFixed(1)} %`;

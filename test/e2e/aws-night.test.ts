@@ -7,7 +7,7 @@ import { readConfigFile } from '../../bin/local-lake.ts';
 import { runNight } from '../../bin/night.ts';
 import { parseIsoDate } from '../../lambdas/lake/day.ts';
 import { claim } from '../../lambdas/night/claim.ts';
-import type { Context } from '../../lambdas/platform/context.ts';
+import type { IdentifyingContext } from '../../lambdas/platform/context.ts';
 import { identityKeys } from '../../lambdas/platform/identity-keys.ts';
 import { duckDbEngine } from '../../lambdas/platform/local/duckdb-engine.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
@@ -31,7 +31,7 @@ test('a night over S3 and Athena publishes the same bytes as the night in a fold
     const asOf = parseIsoDate(shop.asOf);
     const files = await namedExports(shop.exportFiles, delivered);
 
-    const night = async (context: Context): Promise<void> => {
+    const night = async (context: IdentifyingContext): Promise<void> => {
       await ingestAll(context, files);
       await runNight(context, await claim(context, asOf));
     };
