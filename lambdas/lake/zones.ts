@@ -41,6 +41,12 @@ export const receiptPrefix = (fileSha256: string): string => `${tablePrefix(rece
 export const receiptKey = (receipt: { readonly file_sha256: string; readonly ingest_id: string }): string =>
   `${receiptPrefix(receipt.file_sha256)}${receipt.ingest_id}.json`;
 
+/** What became of delivered objects, one mark for each version of each; delivering anew makes another version. */
+export const landedPrefix = 'ledger/landed/';
+
+/** @param version names the landing key and the version of its object, as a hash in hex */
+export const landedKey = (version: string): string => `${landedPrefix}${version}.json`;
+
 /** The object that a step's result is kept in, so that a second try of the run does not compute it again. */
 export const stepResultKey = (run: Run, step: string): string =>
   `runs/steps/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${step}.json`;
@@ -48,6 +54,10 @@ export const stepResultKey = (run: Run, step: string): string =>
 /** Attempts at a night are numbered by objects that can be written once. */
 export const claimKey = (run: Run): string =>
   `runs/claims/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}.json`;
+
+/** What a claimed night is told, kept for the functions of its steps. */
+export const nightKey = (run: Run): string =>
+  `runs/nights/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}.json`;
 
 /** Ledger entries of one step of one attempt. */
 export const ledgerKey = (run: Run, step: string): string =>

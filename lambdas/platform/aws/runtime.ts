@@ -8,6 +8,7 @@ import { ConfigError } from '../errors.ts';
 import { type IdentityKeys, identityKeys } from '../identity-keys.ts';
 import { jsonLog } from '../log.ts';
 import { athenaEngine } from './athena-engine.ts';
+import { type Landing, s3Landing } from './landing.ts';
 import { s3Store } from './s3-store.ts';
 
 /** What the stack tells each function about its deployment. */
@@ -41,7 +42,7 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-export const s3Client = once(() => new S3Client({ maxAttempts: 6 }));
+const s3Client = once(() => new S3Client({ maxAttempts: 6 }));
 const athenaClient = once(() => new AthenaClient({ maxAttempts: 8 }));
 const settings = once(() => parseConfig(JSON.parse(environment().WINBACK_CONFIG), 'WINBACK_CONFIG'));
 const buckets = once(() => {
@@ -74,6 +75,13 @@ export function openContext(scope: string): Context {
     clock: () => new Date(),
     progress: () => undefined,
   };
+}
+
+/** The bucket that shops deliver into. Only functions that read it are told its name. */
+export function openLanding(): Landing {
+  const bucket = process.env.WINBACK_LANDING_BUCKET;
+  if (!bucket) throw new ConfigError('the function is not told the landing bucket', 'Set WINBACK_LANDING_BUCKET.');
+  return s3Landing(s3Client(), bucket);
 }
 
 let secret: Promise<IdentityKeys> | undefined;
