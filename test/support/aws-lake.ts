@@ -42,7 +42,7 @@ export async function awsLake(
   });
   const shared = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const s3Client = new S3Client({ ...shared, endpoint: s3.endpoint });
-  const athenaClient = new AthenaClient({ ...shared, endpoint: athena.endpoint });
+  const athenaClient = new AthenaClient({ ...shared, endpoint: athena.endpoint, maxAttempts: 8 });
   return {
     s3,
     athena,
