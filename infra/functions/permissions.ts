@@ -1,0 +1,57 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Access } from './specs.ts';
+
+const objects = (bucket: IBucket, prefixes: readonly string[]): string[] =>
+  prefixes.map((prefix) => bucket.arnForObjects(prefix === '' || prefix.endsWith('/') ? `${prefix}*` : prefix));
+
+/** What reading and writing prefixes of a bucket takes: its objects, their listing, and the key that encrypts them. */
+export function bucketAccess(bucket: IBucket, key: IKey, { read = [], write = [] }: Access): PolicyStatement[] {
+  const statements: PolicyStatement[] = [];
+  if (read.length > 0) {
+    statements.push(
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: objects(bucket, read) }),
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': read.map((prefix) => `${prefix}*`) } },
+      }),
+    );
+  }
+  if (write.length > 0) {
+    statements.push(
+      new PolicyStatement({ actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: objects(bucket, write) }),
+    );
+  }
+  const decrypts = ['kms:Decrypt'];
+  const actions = write.length > 0 ? [...decrypts, 'kms:GenerateDataKey'] : decrypts;
+  return [...statements, new PolicyStatement({ actions, resources: [key.keyArn] })];
+}
+
+/** What running statements takes: the workgroups, and the catalog with its partitions. */
+export function statementAccess(scope: Construct, database: string, workgroups: readonly string[]): PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const glue = (resource: string): string => stack.formatArn({ service: 'glue', resource });
+  return [
+    new PolicyStatement({
+      actions: ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'],
+      resources: workgroups.map((name) => stack.formatArn({ service: 'athena', resource: `workgroup/${name}` })),
+    }),
+    new PolicyStatement({
+      actions: [
+        'glue:GetDatabase',
+        'glue:GetTable',
+        'glue:GetTables',
+        'glue:GetPartition',
+        'glue:GetPartitions',
+        'glue:BatchGetPartition',
+        'glue:CreatePartition',
+        'glue:BatchCreatePartition',
+      ],
+      resources: [glue('catalog'), glue(`database/${database}`), glue(`table/${database}/*`)],
+    }),
+  ];
+}
