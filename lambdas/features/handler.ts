@@ -1,8 +1,18 @@
+import { scoreItemsKey } from '../lake/zones.ts';
 import { stepHandler } from '../platform/aws/step-handler.ts';
+import { writeJson } from '../platform/json-objects.ts';
 import { features } from './features.ts';
 
-/** Entry of the function: what is known of each buyer. */
-export const handler = stepHandler('features', features, ({ buyers, featureFiles }) => ({
-  buyers,
-  files: featureFiles.length,
-}));
+/** Entry of the function: what is known of each buyer, and the list of files that scoring will go through. */
+export const handler = stepHandler(
+  'features',
+  features,
+  ({ buyers, featureFiles }) => ({ buyers, files: featureFiles.length }),
+  async ({ store }, { featureFiles }, run) => {
+    await writeJson(
+      store,
+      scoreItemsKey(run),
+      featureFiles.map((_, index) => ({ index })),
+    );
+  },
+);

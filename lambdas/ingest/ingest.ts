@@ -36,6 +36,9 @@ export interface IngestInput {
 /** What unpacking may cost on a laptop: there is no limit on size, but one on what no export does. */
 export const localLimits: UnpackLimits = { bytes: Number.MAX_SAFE_INTEGER, ratio: 250 };
 
+/** What a file may cost in a function, where time and memory end: 2 GB unpacked. */
+export const lambdaLimits: UnpackLimits = { bytes: 2_000_000_000, ratio: 250 };
+
 /** JSON with the members of every object in order of their names, so that equal settings are equal bytes. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>

@@ -1,8 +1,8 @@
 import { landedKey, landedPrefix } from '../lake/zones.ts';
 import { openContext, openLanding } from '../platform/aws/runtime.ts';
 
-/** More than this wait for the next night: what a night is told must stay small. */
-const mostInOneNight = 500;
+/** More than this wait for the next night: keys have up to 1,024 bytes, and what a state is told at most 256 KB. */
+const mostInOneNight = 200;
 
 /** Entry of the function: delivered exports of which nothing has become, because their event was lost or kept failing. */
 export async function handler(): Promise<{ readonly missing: readonly { readonly key: string }[] }> {

@@ -51,6 +51,16 @@ export const landedKey = (version: string): string => `${landedPrefix}${version}
 export const stepResultKey = (run: Run, step: string): string =>
   `runs/steps/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${step}.json`;
 
+const attemptStepPrefix = (run: Run): string =>
+  `runs/steps/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}/`;
+
+/** What the map over feature files goes through: a JSON array of `{ index }`, one for each file. */
+export const scoreItemsKey = (run: Run): string => `${attemptStepPrefix(run)}score-items.json`;
+
+/** What scoring one feature file has counted; of the attempt, because the scored rows lie in its folder. */
+export const scorePartKey = (run: Run, index: number): string =>
+  `${attemptStepPrefix(run)}score-${String(index).padStart(5, '0')}.json`;
+
 /** Attempts at a night are numbered by objects that can be written once. */
 export const claimKey = (run: Run): string =>
   `runs/claims/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}.json`;

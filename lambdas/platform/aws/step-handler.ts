@@ -17,7 +17,8 @@ export const nightEvent = z.object({
   }),
 });
 
-async function kept<T>(store: ObjectStore, key: string): Promise<T> {
+/** What a step before has left. @throws LakeAccessError where it is missing */
+export async function kept<T>(store: ObjectStore, key: string): Promise<T> {
   const found = await readJson<T>(store, key);
   if (!found) throw new LakeAccessError(`${key} is missing`, 'Start the night again from its first step.');
   return found;
@@ -36,11 +37,19 @@ export const openStep = (run: Run, name: string): Context => openContext(`${run.
 /**
  * The entry of a function that does one step of a night. What it answers is for people who look at the execution; the
  * step's output lies in the lake.
+ * @param leave writes what the state machine itself reads, each time the step is asked for
  */
 export const stepHandler =
-  <N extends StepName>(name: N, step: Step<N>, answer: (output: StepOutputs[N]) => object = () => ({})) =>
+  <N extends StepName>(
+    name: N,
+    step: Step<N>,
+    answer: (output: StepOutputs[N]) => object = () => ({}),
+    leave: (context: Context, output: StepOutputs[N], run: Run) => Promise<void> = async () => undefined,
+  ) =>
   async (event: unknown): Promise<object> => {
     const { run } = nightEvent.parse(event);
     const context = openStep(run, name);
-    return answer(await runStep(context, name, step, await inputOf(context.store, name, run)));
+    const output = await runStep(context, name, step, await inputOf(context.store, name, run));
+    await leave(context, output, run);
+    return answer(output);
   };
