@@ -1,6 +1,8 @@
 import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Catalog } from './catalog/catalog.ts';
+import { Functions } from './functions/functions.ts';
+import { IngestPath } from './ingest-path.ts';
 import { Query } from './query.ts';
 import type { Deployment } from './settings.ts';
 import { Storage } from './storage.ts';
@@ -16,6 +18,8 @@ export class WinbackStack extends Stack {
     const storage = new Storage(this, 'Storage', deployment);
     const catalog = new Catalog(this, 'Catalog', deployment, storage);
     const query = new Query(this, 'Query', deployment, storage);
+    const functions = new Functions(this, 'Functions', deployment, { storage, catalog, query });
+    new IngestPath(this, 'IngestPath', storage, functions.byName.ingest);
     const outputs = {
       LandingBucket: storage.landing.bucketName,
       LakeBucket: storage.lake.bucketName,

@@ -1,26 +1,12 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BuildOptions, type BuildResult, buildSync } from 'esbuild';
+import { codeVersion } from '../../lambdas/platform/code-version.ts';
 
-export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
-const sources = join(projectRoot, 'lambdas');
-
-const filesUnder = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-
-/** Names the code of the pipeline: the same sources have the same version, wherever they are bundled. */
-export function sourcesVersion(): string {
-  const hash = createHash('sha256');
-  for (const file of filesUnder(sources)) hash.update(`${relative(sources, file)}\n`).update(readFileSync(file));
-  return hash.digest('hex').slice(0, 16);
-}
-
-const statements = (): string[] => filesUnder(sources).filter((file) => file.endsWith('.sql'));
+const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+/** The sources of all functions. */
+export const sourcesFolder = join(projectRoot, 'lambdas');
 
 /** CommonJS packages in an ES module find `require` and `__dirname` where they look for them. */
 const banner = [
@@ -29,33 +15,70 @@ const banner = [
   'const __dirname = import.meta.dirname;',
 ].join(' ');
 
-const quoted = (path: string): string => `"${path}"`;
+const options = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  minify: true,
+  // The workflow tells errors apart by the names of their classes.
+  keepNames: true,
+  mainFields: ['module', 'main'],
+  banner: { js: banner },
+  legalComments: 'none',
+  metafile: true,
+  absWorkingDir: projectRoot,
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
+const statements = (): string[] =>
+  readdirSync(sourcesFolder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => join(sourcesFolder, file))
+    .sort();
+
+/** Statements of the folders that a bundle's modules lie in. */
+function copyStatements(result: BuildResult<{ metafile: true }>, outputFolder: string): void {
+  const inputs = Object.keys(result.metafile.inputs).map((file) => join(projectRoot, file));
+  const folders = new Set(inputs.map((file) => file.slice(0, -basename(file).length)));
+  for (const file of statements()) {
+    if (folders.has(file.slice(0, -basename(file).length))) copyFileSync(file, join(outputFolder, basename(file)));
+  }
+}
+
+/** What goes into a bundle besides a function's own code. */
+export interface BundleOptions {
+  /** Grows trees: the entry of its threads comes along. */
+  readonly threads?: boolean;
+  /** Settings of the shop. They lie in the bundle because an environment holds no more than 4 KB. */
+  readonly shop?: unknown;
+}
 
 /**
- * How a function is bundled: one minified ES module with the AWS clients of the lockfile in it; beside it the statements
- * (no two have one name), the Parquet writer's WebAssembly and, for functions that grow trees, the thread's entry.
+ * Bundles a function into a folder: `index.mjs` with everything that its entry imports, and beside it what is read at
+ * run time: `config.json`, the statements of its steps (no two have one name), the Parquet writer's WebAssembly where it
+ * is used, and the entry of threads.
+ * @param entry file below lambdas/
  */
-export function bundling({ threads = false }: { readonly threads?: boolean }): BundlingOptions {
-  const esbuildOptions = ['--bundle', '--platform=node', '--format=esm', '--target=node24', '--minify'].join(' ');
-  const wasm = join(projectRoot, 'node_modules/parquet-wasm/node/parquet_wasm_bg.wasm');
-  return {
-    format: OutputFormat.ESM,
-    target: 'node24',
-    minify: true,
-    banner,
-    define: { WINBACK_CODE_VERSION: JSON.stringify(sourcesVersion()) },
-    externalModules: ['@duckdb/node-api'],
-    commandHooks: {
-      beforeBundling: () => [],
-      beforeInstall: () => [],
-      afterBundling: (_, output) => [
-        `cp ${[...statements(), wasm].map(quoted).join(' ')} ${quoted(output)}`,
-        ...(threads
-          ? [
-              `node_modules/.bin/esbuild ${quoted(join(sources, 'model/forest-worker.ts'))} ${esbuildOptions} --outfile=${quoted(join(output, 'forest-worker.mjs'))}`,
-            ]
-          : []),
-      ],
-    },
-  };
+export function bundleFunction(
+  entry: string,
+  outputFolder: string,
+  { threads = false, shop = {} }: BundleOptions,
+): void {
+  const result = buildSync({
+    ...options,
+    entryPoints: [join(sourcesFolder, entry)],
+    outfile: join(outputFolder, 'index.mjs'),
+    define: { WINBACK_CODE_VERSION: JSON.stringify(codeVersion()) },
+  });
+  writeFileSync(join(outputFolder, 'config.json'), JSON.stringify(shop));
+  copyStatements(result, outputFolder);
+  const parquetWriter = 'node_modules/parquet-wasm/node/parquet_wasm';
+  if (`${parquetWriter}.js` in result.metafile.inputs) {
+    copyFileSync(join(projectRoot, `${parquetWriter}_bg.wasm`), join(outputFolder, 'parquet_wasm_bg.wasm'));
+  }
+  if (threads) {
+    const worker = join(sourcesFolder, 'model/forest-worker.ts');
+    buildSync({ ...options, entryPoints: [worker], outfile: join(outputFolder, 'forest-worker.mjs') });
+  }
 }

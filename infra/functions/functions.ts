@@ -1,15 +1,15 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Query } from '../query.ts';
 import type { Deployment } from '../settings.ts';
 import type { Storage } from '../storage.ts';
-import { bundling, projectRoot } from './bundle.ts';
+import { bundleFunction, sourcesFolder } from './bundle.ts';
 import { bucketAccess, statementAccess } from './permissions.ts';
 import { type FunctionName, type FunctionSpec, functionNames, functionSpecs } from './specs.ts';
 
@@ -18,41 +18,50 @@ export interface Surroundings {
   readonly storage: Storage;
   readonly catalog: Catalog;
   readonly query: Query;
-  readonly secret: Secret;
 }
 
 const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The functions of the pipeline, each with a role that grants what its spec says. */
+const perFunction = <T>(make: (name: FunctionName) => T): Readonly<Record<FunctionName, T>> =>
+  Object.fromEntries(functionNames.map((name) => [name, make(name)])) as Record<FunctionName, T>;
+
+/** Memory that is left to what is not on the heap: WebAssembly, buffers, the runtime itself. */
+const heapShare = 0.8;
+
+/** The functions of the pipeline, each with a role that grants what its spec says, and the secret of the pseudonyms. */
 export class Functions extends Construct {
-  readonly byName: Readonly<Record<FunctionName, NodejsFunction>>;
+  readonly secret: Secret;
   readonly logs: Readonly<Record<FunctionName, LogGroup>>;
+  readonly byName: Readonly<Record<FunctionName, Lambda>>;
 
   constructor(scope: Construct, id: string, deployment: Deployment, around: Surroundings) {
     super(scope, id);
-    const logs = functionNames.map((name) => [name, this.logGroup(name, deployment)] as const);
-    this.logs = Object.fromEntries(logs) as Record<FunctionName, LogGroup>;
-    const made = functionNames.map((name) => [name, this.make(name, deployment, around)] as const);
-    this.byName = Object.fromEntries(made) as Record<FunctionName, NodejsFunction>;
-  }
-
-  private logGroup(name: FunctionName, deployment: Deployment): LogGroup {
-    return new LogGroup(this, `${capitalised(name)}Log`, {
-      logGroupName: `/winback/${deployment.stage}/${name}`,
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: deployment.mayRemoveData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    const removalPolicy = deployment.mayRemoveData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    this.secret = new Secret(this, 'Secret', {
+      description: 'winback: turns e-mail addresses, phone and customer numbers into pseudonyms. Never change it.',
+      encryptionKey: around.storage.personalKey,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy,
     });
+    this.logs = perFunction(
+      (name) =>
+        new LogGroup(this, `${capitalised(name)}Log`, {
+          logGroupName: `/winback/${deployment.stage}/${name}`,
+          retention: RetentionDays.THREE_MONTHS,
+          removalPolicy,
+        }),
+    );
+    this.byName = perFunction((name) => this.make(name, deployment, around));
   }
 
-  private make(name: FunctionName, deployment: Deployment, around: Surroundings): NodejsFunction {
+  private make(name: FunctionName, deployment: Deployment, around: Surroundings): Lambda {
     const spec: FunctionSpec = functionSpecs[name];
-    const { storage, query, catalog, secret } = around;
-    return new NodejsFunction(this, capitalised(name), {
+    const { storage, query, catalog } = around;
+    return new Lambda(this, capitalised(name), {
       functionName: `winback-${deployment.stage}-${name}`,
       description: `winback: ${spec.does}`,
-      entry: `${projectRoot}lambdas/${spec.entry}`,
-      depsLockFilePath: `${projectRoot}package-lock.json`,
-      projectRoot,
+      code: this.code(spec, deployment),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: spec.memoryMb,
@@ -60,22 +69,34 @@ export class Functions extends Construct {
       tracing: Tracing.ACTIVE,
       logGroup: this.logs[name],
       role: this.role(name, spec, around),
-      bundling: bundling({ threads: spec.threads ?? false }),
       environment: {
+        WINBACK_CONFIG: '/var/task/config.json',
         WINBACK_LAKE_BUCKET: storage.lake.bucketName,
         WINBACK_PERSONAL_BUCKET: storage.personal.bucketName,
         WINBACK_DATABASE: catalog.database,
         WINBACK_WORKGROUP: query.workgroup.name,
         WINBACK_CONTACTS_WORKGROUP: query.contactsWorkgroup.name,
-        WINBACK_CONFIG: JSON.stringify(deployment.shop),
         ...(spec.landing && { WINBACK_LANDING_BUCKET: storage.landing.bucketName }),
-        ...(spec.secret && { WINBACK_SECRET_ID: secret.secretArn }),
-        NODE_OPTIONS: `--max-old-space-size=${Math.floor(spec.memoryMb * 0.8)}`,
+        ...(spec.secret && { WINBACK_SECRET_ID: this.secret.secretArn }),
+        NODE_OPTIONS: `--max-old-space-size=${Math.floor(spec.memoryMb * heapShare)}`,
       },
     });
   }
 
-  private role(name: FunctionName, spec: FunctionSpec, { storage, catalog, query, secret }: Surroundings): Role {
+  /** Bundled on this machine, when the stack is synthesized; named by what comes out. */
+  private code({ entry, threads = false }: FunctionSpec, { shop }: Deployment): Code {
+    const tryBundle = (outputFolder: string): boolean => {
+      bundleFunction(entry, outputFolder, { threads, shop });
+      return true;
+    };
+    const image = DockerImage.fromRegistry('none');
+    return Code.fromAsset(sourcesFolder, {
+      assetHashType: AssetHashType.OUTPUT,
+      bundling: { image, local: { tryBundle }, command: [entry] },
+    });
+  }
+
+  private role(name: FunctionName, spec: FunctionSpec, { storage, catalog, query }: Surroundings): Role {
     const { lake, lakeKey, personal, personalKey, landing } = storage;
     const workgroups = spec.statements === 'contacts' ? [query.workgroup, query.contactsWorkgroup] : [query.workgroup];
     const statements = [
@@ -93,9 +114,7 @@ export class Functions extends Construct {
             workgroups.map((group) => group.name),
           )
         : []),
-      ...(spec.secret
-        ? [new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] })]
-        : []),
+      ...(spec.secret ? secretAccess(this.secret, personalKey) : []),
     ];
     return new Role(this, `${capitalised(name)}Role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -104,3 +123,8 @@ export class Functions extends Construct {
     });
   }
 }
+
+const secretAccess = (secret: Secret, key: Key): PolicyStatement[] => [
+  new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
+  new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+];

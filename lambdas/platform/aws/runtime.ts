@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -18,8 +19,8 @@ const environmentSchema = z.object({
   WINBACK_DATABASE: z.string().min(1),
   WINBACK_WORKGROUP: z.string().min(1),
   WINBACK_CONTACTS_WORKGROUP: z.string().min(1),
-  /** Settings of the shop, as JSON. */
-  WINBACK_CONFIG: z.string().default('{}'),
+  /** File with the settings of the shop: what winback.json is for the command line. */
+  WINBACK_CONFIG: z.string().min(1),
 });
 
 const named = (issues: readonly z.core.$ZodIssue[]): string => issues.map(({ path }) => path.join('.')).join(', ');
@@ -29,7 +30,7 @@ function environment(): z.infer<typeof environmentSchema> {
   if (parsed.success) return parsed.data;
   throw new ConfigError(
     `the function's environment lacks ${named(parsed.error.issues)}`,
-    'Deploy the stack again; infra/functions.ts sets what a function is told.',
+    'Deploy the stack again; infra/functions/ says what a function is told.',
   );
 }
 
@@ -44,7 +45,10 @@ function once<T>(make: () => T): () => T {
 
 const s3Client = once(() => new S3Client({ maxAttempts: 6 }));
 const athenaClient = once(() => new AthenaClient({ maxAttempts: 8 }));
-const settings = once(() => parseConfig(JSON.parse(environment().WINBACK_CONFIG), 'WINBACK_CONFIG'));
+const settings = once(() => {
+  const { WINBACK_CONFIG: file } = environment();
+  return parseConfig(JSON.parse(readFileSync(file, 'utf8')), file);
+});
 const buckets = once(() => {
   const { WINBACK_LAKE_BUCKET: lake, WINBACK_PERSONAL_BUCKET: personal } = environment();
   return { lake, personal };
