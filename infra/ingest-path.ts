@@ -5,6 +5,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnQueuePolicy, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { functionSpecs } from './functions/specs.ts';
 import type { Storage } from './storage.ts';
 
@@ -35,6 +36,11 @@ export class IngestPath extends Construct {
       // Lambda asks for six times the function's time.
       visibilityTimeout: Duration.minutes(6 * functionSpecs.ingest.minutes),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: mostReceives },
+    });
+    acknowledge(this.deadLetters, { 'Serverless-SQSRedrivePolicy': 'It is the dead-letter queue itself.' });
+    acknowledge(ingest, {
+      'Serverless-LambdaEventSourceMappingDestination':
+        'What keeps failing goes to the dead-letter queue of the queue.',
     });
     this.letBucketSend(storage);
     ingest.addEventSource(

@@ -3,9 +3,12 @@ import type { Construct } from 'constructs';
 import { Catalog } from './catalog/catalog.ts';
 import { Functions } from './functions/functions.ts';
 import { IngestPath } from './ingest-path.ts';
+import { Notices } from './notices.ts';
 import { Query } from './query.ts';
 import type { Deployment } from './settings.ts';
 import { Storage } from './storage.ts';
+import { NightlySchedule } from './workflow/schedule.ts';
+import { Workflow } from './workflow/workflow.ts';
 
 /** All of winback in one account and region, in the order in which data meet it. */
 export class WinbackStack extends Stack {
@@ -20,12 +23,17 @@ export class WinbackStack extends Stack {
     const query = new Query(this, 'Query', deployment, storage);
     const functions = new Functions(this, 'Functions', deployment, { storage, catalog, query });
     new IngestPath(this, 'IngestPath', storage, functions.byName.ingest);
+    const notices = new Notices(this, 'Notices', deployment);
+    const workflow = new Workflow(this, 'Workflow', deployment, { storage, functions, notices });
+    new NightlySchedule(this, 'Schedule', deployment, workflow.stateMachine);
     const outputs = {
       LandingBucket: storage.landing.bucketName,
       LakeBucket: storage.lake.bucketName,
       PersonalBucket: storage.personal.bucketName,
       Database: catalog.database,
       Workgroup: query.workgroup.name,
+      Night: workflow.stateMachine.stateMachineArn,
+      PublishedTopic: notices.published.topicArn,
       ContactsWorkgroup: query.contactsWorkgroup.name,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -17,7 +17,8 @@ export function bucketAccess(bucket: IBucket, key: IKey, { read = [], write = []
       new PolicyStatement({
         actions: ['s3:ListBucket'],
         resources: [bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': read.map((prefix) => `${prefix}*`) } },
+        // "If exists": reading an object names no prefix, and that it is missing is told only to who may list.
+        conditions: { StringLikeIfExists: { 's3:prefix': read.map((prefix) => `${prefix}*`) } },
       }),
     );
   }
@@ -31,11 +32,22 @@ export function bucketAccess(bucket: IBucket, key: IKey, { read = [], write = []
   return [...statements, new PolicyStatement({ actions, resources: [key.keyArn] })];
 }
 
-/** What running statements takes: the workgroups, and the catalog with its partitions. */
-export function statementAccess(scope: Construct, database: string, workgroups: readonly string[]): PolicyStatement[] {
+/** What running statements takes: the workgroups, where their results lie, and the catalog with its partitions. */
+export function statementAccess(
+  scope: Construct,
+  database: string,
+  workgroups: readonly string[],
+  resultBuckets: readonly IBucket[],
+): PolicyStatement[] {
   const stack = Stack.of(scope);
   const glue = (resource: string): string => stack.formatArn({ service: 'glue', resource });
   return [
+    new PolicyStatement({
+      actions: ['s3:GetBucketLocation'],
+      resources: resultBuckets.map((bucket) => bucket.bucketArn),
+    }),
+    // Athena asks for the database `default` whatever the statement names.
+    new PolicyStatement({ actions: ['glue:GetDatabase'], resources: [glue('catalog'), glue('database/default')] }),
     new PolicyStatement({
       actions: ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'],
       resources: workgroups.map((name) => stack.formatArn({ service: 'athena', resource: `workgroup/${name}` })),

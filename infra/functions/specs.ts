@@ -24,9 +24,11 @@ export interface FunctionSpec {
   readonly threads?: boolean;
 }
 
-const tables = ['ingested/', 'ledger/', 'runs/'];
-const ofStep = { read: tables, write: ['runs/', 'ledger/run_ledger/', 'query-results/'] };
+const results = 'query-results/';
+const ofStep = { read: ['ledger/', 'runs/', results], write: ['runs/', 'ledger/run_ledger/', results] };
 const step = { memoryMb: 1024, minutes: 15, lake: ofStep, statements: 'tables' } as const;
+/** Steps that look back at what files told. */
+const withIngested = { read: [...ofStep.read, 'ingested/'], write: ofStep.write };
 
 /** The functions in the order in which a night calls them; ingest stands first. */
 export const functionSpecs = {
@@ -54,10 +56,16 @@ export const functionSpecs = {
     entry: 'curate/handler.ts',
     does: 'settles orders, lines and people',
     memoryMb: 3008,
-    personal: { read: ['personal/'], write: ['personal/runs/', 'query-results/'] },
+    lake: withIngested,
+    personal: { read: ['personal/', results], write: ['personal/runs/', results] },
     statements: 'contacts',
   },
-  gates: { ...step, entry: 'night/gates-handler.ts', does: 'stops a night that cannot be trusted' },
+  gates: {
+    ...step,
+    entry: 'night/gates-handler.ts',
+    does: 'stops a night that cannot be trusted',
+    lake: withIngested,
+  },
   horizon: { ...step, entry: 'horizon/handler.ts', does: 'chooses after how many days a customer counts as lost' },
   features: { ...step, entry: 'features/handler.ts', does: 'describes every buyer' },
   retention: { ...step, entry: 'retention/handler.ts', does: 'counts who stayed, by period and cohort' },
@@ -66,14 +74,15 @@ export const functionSpecs = {
     entry: 'train/handler.ts',
     does: 'trains and judges the model when it is due',
     memoryMb: 10_240,
-    lake: { read: [...tables, 'models/'], write: [...ofStep.write, 'models/'] },
+    lake: { read: [...ofStep.read, 'models/'], write: [...ofStep.write, 'models/'] },
     threads: true,
   },
   scorePart: {
     entry: 'score/part-handler.ts',
     does: 'scores one file of features',
-    memoryMb: 2048,
-    minutes: 5,
+    memoryMb: 4096,
+    // Twice this fits into the five minutes that an express execution may take.
+    minutes: 2,
     lake: { read: ['runs/', 'models/'], write: ['runs/'] },
   },
   score: { ...step, entry: 'score/handler.ts', does: 'counts and registers what the parts have scored' },
@@ -82,13 +91,14 @@ export const functionSpecs = {
     entry: 'publish/handler.ts',
     does: 'makes lists, arms and the manifest',
     memoryMb: 3008,
-    personal: { read: ['personal/', 'published/'], write: ['published/', 'personal/runs/', 'query-results/'] },
+    personal: { read: ['personal/', 'published/', results], write: ['published/', 'personal/runs/', results] },
     statements: 'contacts',
   },
   report: {
     ...step,
     entry: 'report/handler.ts',
     does: 'writes the report',
+    lake: withIngested,
     personal: { read: ['published/'], write: ['published/'] },
   },
   commit: {

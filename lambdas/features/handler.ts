@@ -4,15 +4,12 @@ import { writeJson } from '../platform/json-objects.ts';
 import { features } from './features.ts';
 
 /** Entry of the function: what is known of each buyer, and the list of files that scoring will go through. */
-export const handler = stepHandler(
-  'features',
-  features,
-  ({ buyers, featureFiles }) => ({ buyers, files: featureFiles.length }),
-  async ({ store }, { featureFiles }, run) => {
-    await writeJson(
-      store,
-      scoreItemsKey(run),
-      featureFiles.map((_, index) => ({ index })),
-    );
-  },
-);
+export const handler = stepHandler('features', features, async ({ buyers, featureFiles }, { store }, run) => {
+  const items = scoreItemsKey(run);
+  await writeJson(
+    store,
+    items,
+    featureFiles.map((_, index) => ({ index })),
+  );
+  return { buyers, files: featureFiles.length, items };
+});

@@ -35,21 +35,17 @@ export async function inputOf<N extends StepName>(store: ObjectStore, name: N, r
 export const openStep = (run: Run, name: string): Context => openContext(`${run.runId}/${run.attempt}/${name}`);
 
 /**
- * The entry of a function that does one step of a night. What it answers is for people who look at the execution; the
- * step's output lies in the lake.
- * @param leave writes what the state machine itself reads, each time the step is asked for
+ * The entry of a function that does one step of a night. What it answers is what the state machine needs to know and
+ * people want to see; the step's output lies in the lake.
  */
 export const stepHandler =
   <N extends StepName>(
     name: N,
     step: Step<N>,
-    answer: (output: StepOutputs[N]) => object = () => ({}),
-    leave: (context: Context, output: StepOutputs[N], run: Run) => Promise<void> = async () => undefined,
+    answer: (output: StepOutputs[N], context: Context, run: Run) => object | Promise<object> = () => ({}),
   ) =>
   async (event: unknown): Promise<object> => {
     const { run } = nightEvent.parse(event);
     const context = openStep(run, name);
-    const output = await runStep(context, name, step, await inputOf(context.store, name, run));
-    await leave(context, output, run);
-    return answer(output);
+    return answer(await runStep(context, name, step, await inputOf(context.store, name, run)), context, run);
   };
