@@ -11,7 +11,7 @@ import type { Query } from '../query.ts';
 import type { Deployment } from '../settings.ts';
 import type { Storage } from '../storage.ts';
 import { bundleFunction, sourcesFolder } from './bundle.ts';
-import { bucketAccess, statementAccess } from './permissions.ts';
+import { bucketAccess, landingAccess, statementAccess } from './permissions.ts';
 import { type FunctionName, type FunctionSpec, functionNames, functionSpecs } from './specs.ts';
 
 /** What functions work with. */
@@ -112,7 +112,7 @@ export class Functions extends Construct {
       }),
       ...bucketAccess(lake, lakeKey, spec.lake),
       ...(spec.personal ? bucketAccess(personal, personalKey, spec.personal) : []),
-      ...(spec.landing ? bucketAccess(landing, personalKey, { read: [''] }) : []),
+      ...(spec.landing ? landingAccess(landing, personalKey, spec.landing) : []),
       ...(spec.statements
         ? statementAccess(
             this,

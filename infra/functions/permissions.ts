@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { Access } from './specs.ts';
 
 const objects = (bucket: IBucket, prefixes: readonly string[]): string[] =>
-  prefixes.map((prefix) => bucket.arnForObjects(prefix === '' || prefix.endsWith('/') ? `${prefix}*` : prefix));
+  prefixes.map((prefix) => bucket.arnForObjects(prefix.endsWith('/') ? `${prefix}*` : prefix));
 
 /** What reading and writing prefixes of a bucket takes: its objects, their listing, and the key that encrypts them. */
 export function bucketAccess(bucket: IBucket, key: IKey, { read = [], write = [] }: Access): PolicyStatement[] {
@@ -24,12 +24,26 @@ export function bucketAccess(bucket: IBucket, key: IKey, { read = [], write = []
   }
   if (write.length > 0) {
     statements.push(
-      new PolicyStatement({ actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: objects(bucket, write) }),
+      new PolicyStatement({
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+        resources: objects(bucket, write),
+      }),
     );
   }
   const decrypts = ['kms:Decrypt'];
   const actions = write.length > 0 ? [...decrypts, 'kms:GenerateDataKey'] : decrypts;
   return [...statements, new PolicyStatement({ actions, resources: [key.keyArn] })];
+}
+
+/** What reading, or only listing, everything that was delivered takes. */
+export function landingAccess(bucket: IBucket, key: IKey, how: 'read' | 'list'): PolicyStatement[] {
+  const list = new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
+  if (how === 'list') return [list];
+  return [
+    list,
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] }),
+    new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+  ];
 }
 
 /** What running statements takes: the workgroups, where their results lie, and the catalog with its partitions. */
@@ -43,7 +57,7 @@ export function statementAccess(
   const glue = (resource: string): string => stack.formatArn({ service: 'glue', resource });
   return [
     new PolicyStatement({
-      actions: ['s3:GetBucketLocation'],
+      actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
       resources: resultBuckets.map((bucket) => bucket.bucketArn),
     }),
     // Athena asks for the database `default` whatever the statement names.

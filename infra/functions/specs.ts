@@ -14,8 +14,8 @@ export interface FunctionSpec {
   readonly minutes: number;
   readonly lake: Access;
   readonly personal?: Access;
-  /** Reads exports as delivered. */
-  readonly landing?: boolean;
+  /** Reads exports as delivered, or only lists what was delivered. */
+  readonly landing?: 'read' | 'list';
   /** Makes pseudonyms: may read the secret. */
   readonly secret?: boolean;
   /** Runs statements: on tables without contact data, or on all. */
@@ -39,7 +39,7 @@ export const functionSpecs = {
     minutes: 15,
     lake: { read: ['ledger/'], write: ['ingested/', 'ledger/receipts/', 'ledger/landed/'] },
     personal: { write: ['personal/ingested/'] },
-    landing: true,
+    landing: 'read',
     secret: true,
   },
   reconcile: {
@@ -48,7 +48,7 @@ export const functionSpecs = {
     memoryMb: 512,
     minutes: 5,
     lake: { read: ['ledger/landed/'] },
-    landing: true,
+    landing: 'list',
   },
   claim: { ...step, entry: 'night/claim-handler.ts', does: 'claims the night of a date and freezes its inputs' },
   curate: {
@@ -99,12 +99,16 @@ export const functionSpecs = {
     entry: 'report/handler.ts',
     does: 'writes the report',
     lake: withIngested,
-    personal: { read: ['published/'], write: ['published/'] },
+    // Customers are shown by the shop's own ids, which lie with their contact data.
+    personal: { read: ['personal/runs/customers/', 'published/', results], write: ['published/', results] },
+    statements: 'contacts',
   },
   commit: {
-    ...step,
     entry: 'night/commit-handler.ts',
     does: 'makes the night visible by one write',
+    memoryMb: 512,
+    minutes: 5,
+    lake: { read: ['runs/'], write: ['runs/published_runs/', 'ledger/run_ledger/'] },
     personal: { read: ['published/'], write: ['published/latest.json'] },
   },
 } as const satisfies Readonly<Record<string, FunctionSpec>>;
