@@ -4,6 +4,9 @@ import { Catalog } from './catalog/catalog.ts';
 import { Functions } from './functions/functions.ts';
 import { IngestPath } from './ingest-path.ts';
 import { Notices } from './notices.ts';
+import { Alarms } from './operations/alarms.ts';
+import { MonthlyBudget, stageTag } from './operations/budget.ts';
+import { Overview } from './operations/dashboard.ts';
 import { Query } from './query.ts';
 import type { Deployment } from './settings.ts';
 import { Storage } from './storage.ts';
@@ -17,22 +20,27 @@ export class WinbackStack extends Stack {
       description: 'winback: customers about to be lost, every night',
       terminationProtection: !deployment.mayRemoveData,
     });
-    Tags.of(this).add('winback:stage', deployment.stage);
+    Tags.of(this).add(stageTag, deployment.stage);
     const storage = new Storage(this, 'Storage', deployment);
     const catalog = new Catalog(this, 'Catalog', deployment, storage);
     const query = new Query(this, 'Query', deployment, storage);
     const functions = new Functions(this, 'Functions', deployment, { storage, catalog, query });
-    new IngestPath(this, 'IngestPath', storage, functions.byName.ingest);
+    const ingestPath = new IngestPath(this, 'IngestPath', storage, functions.byName.ingest);
     const notices = new Notices(this, 'Notices', deployment);
     const workflow = new Workflow(this, 'Workflow', deployment, { storage, functions, notices });
-    new NightlySchedule(this, 'Schedule', deployment, workflow.stateMachine);
+    const { stateMachine } = workflow;
+    const schedule = new NightlySchedule(this, 'Schedule', deployment, { stateMachine, watch: functions.byName.watch });
+    const watched = { functions, ingestPath, workflow, schedule, notices };
+    const alarms = new Alarms(this, 'Alarms', deployment, watched);
+    new Overview(this, 'Overview', deployment, watched, alarms, query);
+    new MonthlyBudget(this, 'Budget', deployment, notices);
     const outputs = {
       LandingBucket: storage.landing.bucketName,
       LakeBucket: storage.lake.bucketName,
       PersonalBucket: storage.personal.bucketName,
       Database: catalog.database,
       Workgroup: query.workgroup.name,
-      Night: workflow.stateMachine.stateMachineArn,
+      Night: stateMachine.stateMachineArn,
       PublishedTopic: notices.published.topicArn,
       ContactsWorkgroup: query.contactsWorkgroup.name,
     };

@@ -46,7 +46,7 @@ export class Functions extends Construct {
     });
     acknowledge(this, {
       'AwsSolutions-SMG4': 'Rotating the secret would make strangers of all customers: pseudonyms are made of it.',
-      'Serverless-LambdaDLQ': 'Nobody calls these functions asynchronously: a state machine or a queue waits for each.',
+      'Serverless-LambdaDLQ': 'A state machine or a queue waits for each, or its failures have a destination.',
     });
     this.logs = perFunction(
       (name) =>

@@ -30,7 +30,7 @@ const step = { memoryMb: 1024, minutes: 15, lake: ofStep, statements: 'tables' }
 /** Steps that look back at what files told. */
 const withIngested = { read: [...ofStep.read, 'ingested/'], write: ofStep.write };
 
-/** The functions in the order in which a night calls them; ingest stands first. */
+/** The functions in the order in which a night calls them; ingest stands first, who looks after it last. */
 export const functionSpecs = {
   ingest: {
     entry: 'ingest/handler.ts',
@@ -110,6 +110,13 @@ export const functionSpecs = {
     minutes: 5,
     lake: { read: ['runs/'], write: ['runs/published_runs/', 'ledger/run_ledger/'] },
     personal: { read: ['published/'], write: ['published/latest.json'] },
+  },
+  watch: {
+    entry: 'night/watch-handler.ts',
+    does: 'looks whether the lists that are due are published',
+    memoryMb: 512,
+    minutes: 1,
+    lake: { read: ['runs/published_runs/'] },
   },
 } as const satisfies Readonly<Record<string, FunctionSpec>>;
 
