@@ -7,6 +7,7 @@ import { Notices } from './notices.ts';
 import { Alarms } from './operations/alarms.ts';
 import { MonthlyBudget, stageTag } from './operations/budget.ts';
 import { Overview } from './operations/dashboard.ts';
+import { People } from './people/people.ts';
 import { Query } from './query.ts';
 import type { Deployment } from './settings.ts';
 import { Storage } from './storage.ts';
@@ -34,6 +35,7 @@ export class WinbackStack extends Stack {
     const alarms = new Alarms(this, 'Alarms', deployment, watched);
     new Overview(this, 'Overview', deployment, watched, alarms, query);
     new MonthlyBudget(this, 'Budget', deployment, notices);
+    const people = new People(this, 'People', deployment, { storage, catalog, query });
     const outputs = {
       LandingBucket: storage.landing.bucketName,
       LakeBucket: storage.lake.bucketName,
@@ -41,6 +43,9 @@ export class WinbackStack extends Stack {
       Database: catalog.database,
       Workgroup: query.workgroup.name,
       Night: stateMachine.stateMachineArn,
+      AnalystRole: people.analyst.roleArn,
+      MarketingRole: people.marketing.roleArn,
+      AnalystsWorkgroup: query.analystsWorkgroup.name,
       PublishedTopic: notices.published.topicArn,
       ContactsWorkgroup: query.contactsWorkgroup.name,
     };

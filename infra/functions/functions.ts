@@ -114,12 +114,12 @@ export class Functions extends Construct {
       ...(spec.personal ? bucketAccess(personal, personalKey, spec.personal) : []),
       ...(spec.landing ? landingAccess(landing, personalKey, spec.landing) : []),
       ...(spec.statements
-        ? statementAccess(
-            this,
-            catalog.database,
-            groups.map((group) => group.name),
-            results,
-          )
+        ? statementAccess(this, {
+            database: catalog.database,
+            workgroups: groups.map((group) => group.name),
+            resultBuckets: results,
+            mayRegister: true,
+          })
         : []),
       ...(spec.secret ? secretAccess(this.secret, personalKey) : []),
     ];

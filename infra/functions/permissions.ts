@@ -46,37 +46,36 @@ export function landingAccess(bucket: IBucket, key: IKey, how: 'read' | 'list'):
   ];
 }
 
+/** What statements are run on, and where. */
+export interface Statements {
+  readonly database: string;
+  readonly workgroups: readonly string[];
+  readonly resultBuckets: readonly IBucket[];
+  /** Whether partitions may be added to tables. */
+  readonly mayRegister: boolean;
+}
+
+const readsCatalog = ['Database', 'Table', 'Tables', 'Partition', 'Partitions'].map((what) => `glue:Get${what}`);
+
 /** What running statements takes: the workgroups, where their results lie, and the catalog with its partitions. */
-export function statementAccess(
-  scope: Construct,
-  database: string,
-  workgroups: readonly string[],
-  resultBuckets: readonly IBucket[],
-): PolicyStatement[] {
+export function statementAccess(scope: Construct, about: Statements): PolicyStatement[] {
   const stack = Stack.of(scope);
   const glue = (resource: string): string => stack.formatArn({ service: 'glue', resource });
+  const { database } = about;
+  const registers = about.mayRegister ? ['glue:CreatePartition', 'glue:BatchCreatePartition'] : [];
   return [
     new PolicyStatement({
       actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
-      resources: resultBuckets.map((bucket) => bucket.bucketArn),
+      resources: about.resultBuckets.map((bucket) => bucket.bucketArn),
+    }),
+    new PolicyStatement({
+      actions: ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'],
+      resources: about.workgroups.map((name) => stack.formatArn({ service: 'athena', resource: `workgroup/${name}` })),
     }),
     // Athena asks for the database `default` whatever the statement names.
     new PolicyStatement({ actions: ['glue:GetDatabase'], resources: [glue('catalog'), glue('database/default')] }),
     new PolicyStatement({
-      actions: ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'],
-      resources: workgroups.map((name) => stack.formatArn({ service: 'athena', resource: `workgroup/${name}` })),
-    }),
-    new PolicyStatement({
-      actions: [
-        'glue:GetDatabase',
-        'glue:GetTable',
-        'glue:GetTables',
-        'glue:GetPartition',
-        'glue:GetPartitions',
-        'glue:BatchGetPartition',
-        'glue:CreatePartition',
-        'glue:BatchCreatePartition',
-      ],
+      actions: [...readsCatalog, 'glue:BatchGetPartition', ...registers],
       resources: [glue('catalog'), glue(`database/${database}`), glue(`table/${database}/*`)],
     }),
   ];

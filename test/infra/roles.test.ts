@@ -56,7 +56,7 @@ test('what each role may do is what was agreed', async () => {
 describe('no role', () => {
   it('may do anything to everything', () => {
     const everywhere = all.filter(({ resource }) => resource === '*').map(({ action }) => action);
-    expect(everywhere.filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
+    expect(everywhere.filter((action) => !/^(xray|logs|athena:List)/.test(action))).toEqual([]);
     expect(
       all
         .filter(({ action }) => action.includes('*'))
@@ -98,6 +98,18 @@ describe('contact data', () => {
       'FunctionsReportRole /personal/runs/customers/*',
       'FunctionsReportRole /published/*',
       'FunctionsReportRole /query-results/*',
+    ]);
+  });
+
+  it('are read by no analyst, and as published lists by marketing, which reads nothing else', () => {
+    const buckets = (role: string) =>
+      all.filter((each) => each.role === role && each.action === 's3:GetObject').map(({ resource }) => resource);
+    expect(buckets('PeopleMarketing')).toEqual(['<StoragePersonal.Arn>/published/*']);
+    expect(buckets('PeopleAnalyst').every((resource) => resource.startsWith('<StorageLake.Arn>/'))).toBe(true);
+    expect(all.filter(({ role, resource }) => role === 'PeopleAnalyst' && /Personal/.test(resource))).toEqual([]);
+    const writes = all.filter(({ role, action }) => role.startsWith('People') && /Put|Create|Delete/.test(action));
+    expect(writes.map(({ role, resource }) => `${role} ${resource}`)).toEqual([
+      'PeopleAnalyst <StorageLake.Arn>/analysts-results/*',
     ]);
   });
 
