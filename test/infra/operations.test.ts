@@ -118,7 +118,7 @@ describe('deliveries', () => {
       ...all('AWS::KMS::Key').map(({ KeyPolicy }) => KeyPolicy),
     ].flatMap((policy) => (policy as { Statement: Statement[] }).Statement);
     const toS3 = statements.filter(({ Principal }) => Principal?.Service === 's3.amazonaws.com');
-    expect(toS3.map(({ Action }) => Action)).toEqual(['sqs:SendMessage', ['kms:GenerateDataKey', 'kms:Decrypt']]);
+    expect(toS3.map(({ Action }) => Action)).toEqual(['sqs:SendMessage', ['kms:Decrypt', 'kms:GenerateDataKey']]);
     for (const { Condition } of toS3) {
       expect(Condition?.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
     }
