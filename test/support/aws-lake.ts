@@ -14,7 +14,7 @@ const lakeBuckets = { lake: 'lake', personal: 'personal' };
 const workgroups = { winback: 's3://lake/query-results/', 'winback-contacts': 's3://personal/query-results/' };
 
 /** Tests do not wait as long as a night may. */
-const hurried: Patience = { query: 30_000, recovery: 500, firstPoll: 5 };
+const hurried: Patience = { query: 30_000, recovery: 500, firstPoll: 5, clockSkew: 0 };
 
 export interface AwsLake {
   readonly s3: S3Server;

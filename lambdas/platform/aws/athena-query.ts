@@ -30,9 +30,11 @@ export interface Patience {
   /** For a query that failed because S3 was too busy to be taken up again by Athena itself. */
   readonly recovery: number;
   readonly firstPoll: number;
+  /** By how much Athena's clock and ours may differ. */
+  readonly clockSkew: number;
 }
 
-export const patience: Patience = { query: 12 * 60_000, recovery: 60_000, firstPoll: 200 };
+export const patience: Patience = { query: 12 * 60_000, recovery: 60_000, firstPoll: 200, clockSkew: 30_000 };
 
 const mostTries = 4;
 const longestPoll = 5_000;
@@ -104,7 +106,7 @@ async function ended(
 
 /**
  * Runs a statement to its end. The same statement of the same attempt at a step is started once, whoever asks again; a
- * failure of the service is tried anew.
+ * failure of the service is tried anew. What an earlier call of the function has left, stopped or failed, is passed over.
  * @param sqlOf the statement's SQL for a try, so that each can write to a place of its own
  * @throws QueryError when the statement itself fails or is cancelled, QueryTimeout when it does not end
  */
@@ -115,16 +117,20 @@ export async function runQuery(
   sqlOf: (attempt: number) => string,
   limits: Patience = patience,
 ): Promise<{ readonly execution: QueryExecution; readonly attempt: number }> {
-  for (let attempt = 0; ; attempt++) {
+  const begun = Date.now();
+  for (let attempt = 0, failures = 0; ; attempt++) {
     const statement = { name, sql: sqlOf(attempt) };
     const execution = await ended(client, await start(client, place, statement, attempt), statement, limits);
     if (execution.Status?.State === 'SUCCEEDED') return { execution, attempt };
+    const submitted = execution.Status?.SubmissionDateTime?.getTime() ?? begun;
+    if (submitted < begun - limits.clockSkew) continue;
     const reason = reasonOf(execution);
-    const mayTryAgain = execution.Status?.State === 'FAILED' && isPassing(reason) && attempt + 1 < mostTries;
+    failures++;
+    const mayTryAgain = execution.Status?.State === 'FAILED' && isPassing(reason) && failures < mostTries;
     if (!mayTryAgain) {
       const cause = new Error(`${execution.Status?.State} (Athena execution ${execution.QueryExecutionId}): ${reason}`);
       throw new QueryError(name, statement.sql, { cause });
     }
-    await sleep(backoff(attempt, limits.firstPoll * 5));
+    await sleep(backoff(failures, limits.firstPoll * 5));
   }
 }

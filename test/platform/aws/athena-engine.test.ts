@@ -32,8 +32,9 @@ afterEach(async () => {
 });
 
 const one = { name: 'one', sql: 'select 1 as n' };
+const running = { state: 'RUNNING' as const };
 const n = { columns: { n: count('') }, key: ['n'] };
-const patient = (ms: number) => ({ query: ms, recovery: 200, firstPoll: 5 });
+const patient = (ms: number) => ({ query: ms, recovery: 200, firstPoll: 5, clockSkew: 0 });
 /** Tells the first query of a statement these states, and all others the truth. */
 const tellFirst =
   (...states: ToldState[]) =>
@@ -100,6 +101,14 @@ describe('a query', () => {
     expect(error).toBeInstanceOf(QueryTimeout);
     expect(error).toMatchObject({ message: expect.stringMatching(/statement one: .* was RUNNING .* was stopped/) });
     expect(lake.athena.stopped).toEqual([lake.athena.queries[0]?.id]);
+  });
+
+  test('that an earlier call of the function gave up is not handed to the next: it starts another', async () => {
+    faults = { tell: ({ earlier }) => (earlier === 0 ? Array.from({ length: 100_000 }, () => running) : []) };
+    await expect(rowsOf(lake.engine('x', patient(200)), one, n)).rejects.toBeInstanceOf(QueryTimeout);
+    faults = {};
+    expect(await rowsOf(lake.engine('x', patient(20_000)), one, n)).toEqual([{ n: 1 }]);
+    expect(lake.athena.queries).toHaveLength(2);
   });
 
   test.each(['TooManyRequestsException', 'ThrottlingException'])('is tried again after %s', async (code) => {

@@ -34,6 +34,8 @@ export interface AthenaFaults {
 }
 
 interface Execution extends StartedQuery {
+  /** Seconds since 1970. */
+  readonly submitted: number;
   readonly told: ToldState[];
   state: State;
   reason: string | undefined;
@@ -158,6 +160,7 @@ export async function startAthena({
     const query = { id, sql, workgroup, token, earlier };
     const execution: Execution = {
       ...query,
+      submitted: Date.now() / 1000,
       told: [...(faults.tell?.(query) ?? [])],
       state: 'QUEUED',
       reason: undefined,
@@ -184,7 +187,11 @@ export async function startAthena({
         QueryExecutionId: id,
         Query: execution.sql,
         WorkGroup: execution.workgroup,
-        Status: { State: told?.state ?? execution.state, StateChangeReason: told ? told.reason : execution.reason },
+        Status: {
+          State: told?.state ?? execution.state,
+          StateChangeReason: told ? told.reason : execution.reason,
+          SubmissionDateTime: execution.submitted,
+        },
         ResultConfiguration: { OutputLocation: execution.output },
         Statistics: { DataScannedInBytes: 1_000_000, DataManifestLocation: execution.manifest },
       },
