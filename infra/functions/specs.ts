@@ -55,7 +55,8 @@ export const functionSpecs = {
     ...step,
     entry: 'curate/handler.ts',
     does: 'settles orders, lines and people',
-    memoryMb: 3008,
+    // All keys of people known by more than one are in memory at once.
+    memoryMb: 6144,
     lake: withIngested,
     personal: { read: ['personal/', results], write: ['personal/runs/', results] },
     statements: 'contacts',
