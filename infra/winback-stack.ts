@@ -21,7 +21,8 @@ export class WinbackStack extends Stack {
       description: 'winback: customers about to be lost, every night',
       terminationProtection: !deployment.mayRemoveData,
     });
-    Tags.of(this).add(stageTag, deployment.stage);
+    // Not every region knows tags of dashboards yet, and they cost nothing.
+    Tags.of(this).add(stageTag, deployment.stage, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
     const storage = new Storage(this, 'Storage', deployment);
     const catalog = new Catalog(this, 'Catalog', deployment, storage);
     const query = new Query(this, 'Query', deployment, storage);
