@@ -71,7 +71,7 @@ export class Workflow extends Construct {
       new PolicyStatement({
         actions: ['events:PutEvents'],
         resources: [stack.formatArn({ service: 'events', resource: 'event-bus/default' })],
-        conditions: { StringEquals: { 'events:source': 'winback' } },
+        conditions: { 'ForAllValues:StringEquals': { 'events:source': 'winback' } },
       }),
       // A distributed map runs executions of the machine itself, named by the map's label.
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [states(`stateMachine:${name}`)] }),
