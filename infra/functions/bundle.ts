@@ -8,6 +8,9 @@ const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 /** The sources of all functions. */
 export const sourcesFolder = join(projectRoot, 'lambdas');
 
+/** All functions of a deployment name their code alike. */
+const version = codeVersion();
+
 /** CommonJS packages in an ES module find `require` and `__dirname` where they look for them. */
 const banner = [
   "import { createRequire as __createRequire } from 'node:module';",
@@ -69,7 +72,7 @@ export function bundleFunction(
     ...options,
     entryPoints: [join(sourcesFolder, entry)],
     outfile: join(outputFolder, 'index.mjs'),
-    define: { WINBACK_CODE_VERSION: JSON.stringify(codeVersion()) },
+    define: { WINBACK_CODE_VERSION: JSON.stringify(version) },
   });
   writeFileSync(join(outputFolder, 'config.json'), JSON.stringify(shop));
   copyStatements(result, outputFolder);

@@ -64,6 +64,11 @@ it('a night takes in what was delivered, publishes, and tells people and systems
     Entries: [{ DetailType: 'Lists Published', Detail: { run_id, bucket: 'personal' } }],
   });
   expect(JSON.stringify(execution.output)).not.toMatch(/@/);
+  const entries = lake.s3.buckets
+    .keys('lake')
+    .filter((key) => /^ledger\/run_ledger\/.*-(curate|commit)\.json$/.test(key));
+  const scanned = entries.map((key) => JSON.parse(String(lake.s3.buckets.body('lake', key))).bytes_scanned > 0);
+  expect(scanned, 'curate asks Athena, commit does not').toEqual([false, true]);
   expect(await night.invoke('watch', { scheduled_time: dueOn(asOf) })).toMatchObject({ days_late: 0 });
 });
 
@@ -118,6 +123,26 @@ it('an operator goes back to a night that was published', async () => {
   await expect(night.invoke('commit', { roll_back_to: isoDate(asOf - 9) })).rejects.toMatchObject({
     name: 'UsageError',
   });
+});
+
+it('deliveries come as messages of a queue; what fails goes back, whatever its key looks like', async () => {
+  const key = 'exports/a b+c é (1).csv';
+  const body = Buffer.from(
+    'order_id,email,order_ts,total,currency,status\n9000001,new@example.com,2026-09-30T10:00:00Z,10.00,EUR,paid\n',
+  );
+  lake.s3.buckets.write('landing', key, { body, headers: {} });
+  const asInForms = encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
+  const message = (messageId: string, encoded: string) => ({
+    messageId,
+    body: JSON.stringify({ Records: [{ s3: { object: { key: encoded } } }] }),
+  });
+  const test = { messageId: 'test', body: JSON.stringify({ Event: 's3:TestEvent' }) };
+  const event = { Records: [message('gone', 'exports/nothing.csv'), message('odd', asInForms), test] };
+  expect(await night.invoke('ingest', event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'gone' }] });
+  expect(await night.invoke('reconcile', {})).toEqual({ missing: [] });
+  lake.s3.buckets.write('landing', '_suppressions/people.csv', { body, headers: {} });
+  lake.s3.buckets.write('landing', 'exports/lost.csv', { body: Buffer.concat([body, body]), headers: {} });
+  expect(await night.invoke('reconcile', {})).toEqual({ missing: [{ key: 'exports/lost.csv' }] });
 });
 
 it('what functions logged names no person', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -91,4 +91,13 @@ describe('the environment', () => {
   ])('is refused when it names %s', (_, file) => {
     expect(() => readDeployment({ WINBACK_DEPLOYMENT: file })).toThrow(/cannot be read as JSON/);
   });
+});
+
+it('all settings are in docs/deploy.md', () => {
+  const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const schema = /z\.strictObject\(\{([\s\S]*?)\n\}\);/.exec(read('infra/settings.ts'))?.[1] ?? '';
+  const settings = [...schema.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+  const documented = [...read('docs/deploy.md').matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+  expect(settings.length).toBeGreaterThan(10);
+  expect(documented).toEqual(settings);
 });

@@ -130,7 +130,6 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
   }
 
   async function materialise(statement: Statement, table: Table, of: Run): Promise<Partition> {
-    const before = bytesScanned;
     const prefixOf = (attempt: number): string => `${runPrefix(table, of)}${attempt}/`;
     const unload = (attempt: number): string =>
       `unload (\n${shapedSql(statement, table)}\n) to '${uriOf(table, prefixOf(attempt))}' ` +
@@ -150,9 +149,13 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
     return {
       rows: files.reduce((sum, { rows }) => sum + rows, 0),
       files: files.map(({ uri, rows }) => ({ key: placeOf(uri).Key, rows })),
-      bytesScanned: bytesScanned - before,
     };
   }
 
-  return { stream, materialise, register: (table, of) => addPartition(table, of, runPrefix(table, of)) };
+  return {
+    stream,
+    materialise,
+    register: (table, of) => addPartition(table, of, runPrefix(table, of)),
+    bytesScanned: () => bytesScanned,
+  };
 }
