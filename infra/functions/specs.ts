@@ -75,7 +75,7 @@ export const functionSpecs = {
     entry: 'train/handler.ts',
     does: 'trains and judges the model when it is due',
     memoryMb: 10_240,
-    lake: { read: [...ofStep.read, 'models/'], write: [...ofStep.write, 'models/'] },
+    lake: { read: [...ofStep.read, 'ingested/order_versions/', 'models/'], write: [...ofStep.write, 'models/'] },
     threads: true,
   },
   scorePart: {
