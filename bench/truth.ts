@@ -14,7 +14,7 @@ import type { Run } from '../lambdas/lake/zones.ts';
 import { bootstrapDifference } from '../lambdas/model/bootstrap.ts';
 import { calibrationCurve, expectedCalibrationError, rocAuc } from '../lambdas/model/evaluation.ts';
 import { claim } from '../lambdas/night/claim.ts';
-import type { Context } from '../lambdas/platform/context.ts';
+import type { IdentifyingContext } from '../lambdas/platform/context.ts';
 import { rowsOf } from '../lambdas/platform/query-engine.ts';
 
 /**
@@ -56,7 +56,7 @@ const scored = {
 
 /** The scores of a night beside the truth, for customers with an e-mail address. */
 async function knownOn(
-  { engine, keys }: Context,
+  { engine, keys }: IdentifyingContext,
   { asOf, runId }: Run,
   truth: ReadonlyMap<string, number | null>,
 ): Promise<Known[]> {

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { IngestPorts } from '../lambdas/ingest/ingest.ts';
 import type { ExportFile } from '../lambdas/ingest/source/export-file.ts';
 import { type Config, parseConfig } from '../lambdas/platform/config/config.ts';
-import type { Context } from '../lambdas/platform/context.ts';
+import type { IdentifyingContext } from '../lambdas/platform/context.ts';
 import { ConfigError, FileAccessError, LakeAccessError, NothingToDo } from '../lambdas/platform/errors.ts';
 import { identityKeys } from '../lambdas/platform/identity-keys.ts';
 import { fileStore } from '../lambdas/platform/local/file-store.ts';
@@ -98,7 +98,7 @@ export async function openLocalObjects(
   };
 }
 
-export interface LocalLake extends Context {
+export interface LocalLake extends IdentifyingContext {
   readonly root: string;
   close(): void;
 }

@@ -6,6 +6,8 @@ import type { Deployment } from './settings.ts';
 
 /** Where Athena leaves the results of queries, in the bucket of what they were asked of. */
 export const queryResultsPrefix = 'query-results/';
+/** Those of analysts' queries, which the pipeline's functions have no business with. */
+export const analystResultsPrefix = 'analysts-results/';
 
 const isCleanedUp = (deployment: Deployment) => ({
   removalPolicy: deployment.mayRemoveData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
@@ -69,10 +71,13 @@ export class Storage extends Construct {
         serverAccessLogsPrefix: `${name.toLowerCase()}/`,
         lifecycleRules: [lifecycle(deployment), ...rules],
       });
-    const queryResults = { prefix: queryResultsPrefix, expiration: Duration.days(deployment.query_results_days) };
+    const [queryResults, analystResults] = [queryResultsPrefix, analystResultsPrefix].map((prefix) => ({
+      prefix,
+      expiration: Duration.days(deployment.query_results_days),
+    })) as [LifecycleRule, LifecycleRule];
     const landed = deployment.landing_days ? [{ expiration: Duration.days(deployment.landing_days) }] : [];
     this.landing = bucket('Landing', this.personalKey, landed);
-    this.lake = bucket('Lake', this.lakeKey, [queryResults]);
+    this.lake = bucket('Lake', this.lakeKey, [queryResults, analystResults]);
     this.personal = bucket('Personal', this.personalKey, [queryResults]);
   }
 }

@@ -139,6 +139,9 @@ export type StepInput<N extends StepName> = { readonly night: Night } & {
   readonly [K in (typeof needs)[N][number]]: StepOutputs[K];
 };
 
+/** Names of the steps whose outputs a step reads. */
+export const needsOf = (step: StepName): readonly StepName[] => needs[step];
+
 /** Picks what a step needs out of everything done so far. */
 export function inputFor<N extends StepName>(step: N, night: Night, done: Partial<StepOutputs>): StepInput<N> {
   return Object.fromEntries([['night', night], ...needs[step].map((name) => [name, done[name]])]) as StepInput<N>;

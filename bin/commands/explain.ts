@@ -4,7 +4,7 @@ import { isoDate } from '../../lambdas/lake/day.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
 import { churnScores, models } from '../../lambdas/lake/tables/model.ts';
 import { publishedNights } from '../../lambdas/night/published.ts';
-import type { Context } from '../../lambdas/platform/context.ts';
+import type { IdentifyingContext } from '../../lambdas/platform/context.ts';
 import { exitCodes, NothingToDo, UsageError } from '../../lambdas/platform/errors.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { sqlFile } from '../../lambdas/platform/statement.ts';
@@ -71,7 +71,7 @@ const explained = {
 type Explained = RowOf<typeof explained.columns>;
 
 /** Every pseudonym that a word may stand for: a customer key as it is, an e-mail address, a phone or customer number. */
-function possibleKeys({ keys, config }: Context, word: string): string[] {
+function possibleKeys({ keys, config }: IdentifyingContext, word: string): string[] {
   const email = normalEmail(word);
   const phone = normalPhone(word);
   const customer = normalCustomerId(word.trim());
@@ -89,7 +89,7 @@ interface Told {
   readonly score: Explanation;
 }
 
-async function takeApart(lake: Context, rows: readonly Explained[]): Promise<Told[]> {
+async function takeApart(lake: IdentifyingContext, rows: readonly Explained[]): Promise<Told[]> {
   const keys = [...new Set(rows.map((row) => row.customer_key))].map((token) => [{ token }]);
   const features = await rowsOf(lake.engine, featuresSql({ keys: { rows: keys } }), customerFeatures);
   const told: Told[] = [];
@@ -107,7 +107,7 @@ const signed = (points: number): string => `${points < 0 ? '−' : '+'}${Math.ab
 const shownValue = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2));
 
 /** Every part of the score on a line of its own; the figures printed add up to the score printed. */
-function partLines({ score }: Told, { config }: Context, isRank: boolean): string[] {
+function partLines({ score }: Told, { config }: IdentifyingContext, isRank: boolean): string[] {
   const { language, currency } = config.shop;
   const [base = 0, ...points] = tenths(
     [score.base, ...score.groups.map((group) => group.points)],
@@ -131,7 +131,7 @@ function partLines({ score }: Told, { config }: Context, isRank: boolean): strin
   ];
 }
 
-function print(told: Told, lake: Context, terminal: Terminal): void {
+function print(told: Told, lake: IdentifyingContext, terminal: Terminal): void {
   const { row } = told;
   const { language } = lake.config.shop;
   const isRank = row.basis === 'rules';

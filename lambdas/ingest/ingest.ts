@@ -8,7 +8,7 @@ import {
 } from '../lake/tables/ingested.ts';
 import { ingestKey, receiptKey, receiptPrefix } from '../lake/zones.ts';
 import { ingestOf } from '../platform/config/ingest.ts';
-import type { Context } from '../platform/context.ts';
+import type { IdentifyingContext } from '../platform/context.ts';
 import { PreconditionFailed } from '../platform/errors.ts';
 import { decodeJsonRows, encodeJsonRows } from '../platform/json-objects.ts';
 import { writeTable } from '../platform/parquet.ts';
@@ -27,7 +27,7 @@ import { type Ingest, lineRows, orderRows, rejectRows, sightingRows, sortedOrder
 /** Version of the reading rules. A new one makes new ingests of files that are already in the lake. */
 export const parserVersion = '4';
 
-export type IngestPorts = Pick<Context, 'store' | 'config' | 'keys' | 'clock' | 'log' | 'progress'>;
+export type IngestPorts = Pick<IdentifyingContext, 'store' | 'config' | 'keys' | 'clock' | 'log' | 'progress'>;
 
 export interface IngestInput {
   readonly file: ExportFile;

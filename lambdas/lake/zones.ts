@@ -41,13 +41,33 @@ export const receiptPrefix = (fileSha256: string): string => `${tablePrefix(rece
 export const receiptKey = (receipt: { readonly file_sha256: string; readonly ingest_id: string }): string =>
   `${receiptPrefix(receipt.file_sha256)}${receipt.ingest_id}.json`;
 
+/** What became of delivered objects, one mark for each version of each; delivering anew makes another version. */
+export const landedPrefix = 'ledger/landed/';
+
+/** @param version names the landing key and the version of its object, as a hash in hex */
+export const landedKey = (version: string): string => `${landedPrefix}${version}.json`;
+
 /** The object that a step's result is kept in, so that a second try of the run does not compute it again. */
 export const stepResultKey = (run: Run, step: string): string =>
   `runs/steps/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${step}.json`;
 
+const attemptStepPrefix = (run: Run): string =>
+  `runs/steps/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}/`;
+
+/** What the map over feature files goes through: a JSON array of `{ index }`, one for each file. */
+export const scoreItemsKey = (run: Run): string => `${attemptStepPrefix(run)}score-items.json`;
+
+/** What scoring one feature file has counted; of the attempt, because the scored rows lie in its folder. */
+export const scorePartKey = (run: Run, index: number): string =>
+  `${attemptStepPrefix(run)}score-${String(index).padStart(5, '0')}.json`;
+
 /** Attempts at a night are numbered by objects that can be written once. */
 export const claimKey = (run: Run): string =>
   `runs/claims/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}.json`;
+
+/** What a claimed night is told, kept for the functions of its steps. */
+export const nightKey = (run: Run): string =>
+  `runs/nights/as_of=${isoDate(run.asOf)}/run_id=${run.runId}/${run.attempt}.json`;
 
 /** Ledger entries of one step of one attempt. */
 export const ledgerKey = (run: Run, step: string): string =>
@@ -58,3 +78,6 @@ export const modelPrefix = (modelId: string): string => `models/${modelId}/`;
 export const publishedPrefix = (run: Pick<Run, 'asOf' | 'runId'>): string =>
   `published/${isoDate(run.asOf)}/${run.runId}/`;
 export const latestManifestKey = 'published/latest.json';
+
+/** Whether a key is of an object with contact data: on AWS those lie in a bucket of their own. */
+export const isPersonal = (key: string): boolean => key.startsWith('personal/') || key.startsWith('published/');

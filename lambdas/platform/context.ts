@@ -9,10 +9,14 @@ export interface Context {
   readonly store: ObjectStore;
   readonly engine: QueryEngine;
   readonly config: Config;
-  readonly keys: IdentityKeys;
   readonly log: Log;
   /** The time, for receipts and the run ledger alone: nothing computed may depend on it. */
   readonly clock: () => Date;
   /** Told how far long work has come, as a share of 1. */
   readonly progress: (share: number, what: string) => void;
+}
+
+/** What may make pseudonyms of contact data besides: ingest, and whoever looks a person up. */
+export interface IdentifyingContext extends Context {
+  readonly keys: IdentityKeys;
 }

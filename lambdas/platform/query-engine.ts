@@ -20,8 +20,6 @@ export function shapedSql(statement: Statement, { columns, key }: ResultShape): 
 export interface Partition {
   readonly rows: number;
   readonly files: readonly { readonly key: string; readonly rows: number }[];
-  /** Bytes that the statement read; null where the engine does not say. */
-  readonly bytesScanned: number | null;
 }
 
 /**
@@ -41,6 +39,8 @@ export interface QueryEngine {
   materialise(statement: Statement, table: Table, run: Run): Promise<Partition>;
   /** Registers a partition whose objects have been written under its run prefix; one that is registered already stays. */
   register(table: Table, run: Run): Promise<void>;
+  /** Bytes that all statements so far have read; left out by engines that do not tell. */
+  bytesScanned?(): number;
 }
 
 /** All rows of a small result. */

@@ -33,7 +33,13 @@ async function writeLedger(
   night: Night,
   step: StepName,
   startedAt: Date,
-  outcome: { verdict: 'done' | 'failed'; message: string | null; rows: number | null; gates: readonly GateVerdict[] },
+  outcome: {
+    verdict: 'done' | 'failed';
+    message: string | null;
+    rows: number | null;
+    bytes: number | null;
+    gates: readonly GateVerdict[];
+  },
 ): Promise<void> {
   const common = {
     as_of: night.run.asOf,
@@ -44,9 +50,24 @@ async function writeLedger(
   };
   const seconds = (context.clock().getTime() - startedAt.getTime()) / 1000;
   const entries = [
-    { ...common, entry: 'step', verdict: outcome.verdict, message: outcome.message, rows: outcome.rows, seconds },
-    ...outcome.gates.map((gate) => ({ ...common, ...gate, entry: `gate:${gate.gate}`, rows: null, seconds: null })),
-  ].map((entry) => ({ ...entry, bytes_scanned: null }));
+    {
+      ...common,
+      entry: 'step',
+      verdict: outcome.verdict,
+      message: outcome.message,
+      rows: outcome.rows,
+      bytes_scanned: outcome.bytes,
+      seconds,
+    },
+    ...outcome.gates.map((gate) => ({
+      ...common,
+      ...gate,
+      entry: `gate:${gate.gate}`,
+      rows: null,
+      bytes_scanned: null,
+      seconds: null,
+    })),
+  ];
   await context.store.write(ledgerKey(night.run, step), encodeJsonRows(runLedger, entries));
 }
 
@@ -65,6 +86,12 @@ export async function runStep<N extends StepName>(
   const kept = isKept(name) ? await readJson<StepOutputs[N]>(context.store, key) : null;
   if (kept) return kept;
   const startedAt = context.clock();
+  const scanned = (): number | null => context.engine.bytesScanned?.() ?? null;
+  const before = scanned() ?? 0;
+  const bytes = (): number | null => {
+    const after = scanned();
+    return after === null ? null : after - before;
+  };
   const which = { step: name, as_of: isoDate(night.run.asOf), run_id: night.run.runId, attempt: night.run.attempt };
   context.log('step_started', which);
   try {
@@ -74,6 +101,7 @@ export async function runStep<N extends StepName>(
       verdict: 'done',
       message: null,
       rows,
+      bytes: bytes(),
       gates: verdictsOf(output),
     });
     if (isKept(name)) await writeJson(context.store, key, output);
@@ -83,7 +111,13 @@ export async function runStep<N extends StepName>(
     const gates = error instanceof GateFailed ? error.verdicts : [];
     const message = error instanceof Error ? error.message : String(error);
     context.log('step_failed', { ...which, error: error instanceof Error ? error.name : 'unknown' });
-    await writeLedger(context, night, name, startedAt, { verdict: 'failed', message, rows: null, gates });
+    await writeLedger(context, night, name, startedAt, {
+      verdict: 'failed',
+      message,
+      rows: null,
+      bytes: bytes(),
+      gates,
+    });
     throw error;
   }
 }

@@ -102,11 +102,18 @@ export async function scoreFile(
   return count;
 }
 
-/** Scores every buyer, file by file, and registers the partition once all of them are there. */
-export async function score(context: Context, input: StepInput<'score'>): Promise<StepOutputs['score']> {
+/**
+ * Counts what the parts have scored and registers the partition.
+ * @param parts what scoring each feature file returned
+ * @throws LakeAccessError when not every buyer was scored once
+ */
+export async function finishScore(
+  context: Context,
+  input: StepInput<'score'>,
+  parts: readonly StepOutputs['score'][],
+): Promise<StepOutputs['score']> {
   const total = { scored: 0, high: 0, medium: 0, low: 0 };
-  for (const index of input.features.featureFiles.keys()) {
-    const part = await scoreFile(context, input, index);
+  for (const part of parts) {
     for (const name of ['scored', 'high', 'medium', 'low'] as const) total[name] += part[name];
   }
   if (total.scored !== input.features.buyers) {
@@ -114,4 +121,11 @@ export async function score(context: Context, input: StepInput<'score'>): Promis
   }
   await context.engine.register(churnScores, input.night.run);
   return total;
+}
+
+/** Scores every buyer, file by file, and registers the partition once all of them are there. */
+export async function score(context: Context, input: StepInput<'score'>): Promise<StepOutputs['score']> {
+  const parts: StepOutputs['score'][] = [];
+  for (const index of input.features.featureFiles.keys()) parts.push(await scoreFile(context, input, index));
+  return finishScore(context, input, parts);
 }

@@ -71,6 +71,7 @@ describe('buckets', () => {
     const expiring = (id: string) =>
       JSON.stringify(dataBuckets.find(([name]) => name.startsWith(id))?.[1].Properties.LifecycleConfiguration);
     expect(expiring('StorageLake')).toContain('"ExpirationInDays":3,"Prefix":"query-results/"');
+    expect(expiring('StorageLake')).toContain('"ExpirationInDays":3,"Prefix":"analysts-results/"');
     expect(expiring('StoragePersonal')).toContain('"ExpirationInDays":3,"Prefix":"query-results/"');
     expect(expiring('StorageLanding')).toContain('"ExpirationInDays":400');
     const kept = templateOf(deployment()).findResources('AWS::S3::Bucket');
@@ -82,11 +83,16 @@ describe('buckets', () => {
 describe('workgroups', () => {
   const workgroups = resources(template, 'AWS::Athena::WorkGroup');
 
-  it('are one for tables and one for contacts, each with results in its own bucket', () => {
-    expect(workgroups.map(([, { Properties }]) => Properties.Name)).toEqual(['winback-test', 'winback-test-contacts']);
+  it('are one for tables, one for contacts and one for analysts, with results of contacts in their bucket', () => {
+    expect(workgroups.map(([, { Properties }]) => Properties.Name)).toEqual([
+      'winback-test',
+      'winback-test-contacts',
+      'winback-test-analysts',
+    ]);
     const places = workgroups.map(([, { Properties }]) => referenced(Properties.WorkGroupConfiguration));
     expect(places[0]).toMatch(/^StorageLake/);
     expect(places[1]).toMatch(/^StoragePersonal/);
+    expect(places[2]).toMatch(/^StorageLake/);
   });
 
   it('overrule what a client asks for', () => {

@@ -7,7 +7,7 @@ import type { Table } from '../../lambdas/lake/table.ts';
 import { type Run, runPrefix } from '../../lambdas/lake/zones.ts';
 import type { Night } from '../../lambdas/pipeline.ts';
 import { type Config, parseConfig } from '../../lambdas/platform/config/config.ts';
-import type { Context } from '../../lambdas/platform/context.ts';
+import type { IdentifyingContext } from '../../lambdas/platform/context.ts';
 import { identityKeys } from '../../lambdas/platform/identity-keys.ts';
 import { type DuckDbEngine, duckDbEngine } from '../../lambdas/platform/local/duckdb-engine.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
@@ -21,7 +21,7 @@ export function day(text: string): number {
   return parsed;
 }
 
-export interface TestLake extends Context {
+export interface TestLake extends IdentifyingContext {
   readonly root: string;
   readonly engine: DuckDbEngine;
   readonly night: Night;

@@ -5,7 +5,7 @@ import { isoDate } from '../../lambdas/lake/day.ts';
 import { claim } from '../../lambdas/night/claim.ts';
 import type { Night, StepOutputs } from '../../lambdas/pipeline.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
-import type { Context } from '../../lambdas/platform/context.ts';
+import type { IdentifyingContext } from '../../lambdas/platform/context.ts';
 import { identityKeys } from '../../lambdas/platform/identity-keys.ts';
 import { readJson } from '../../lambdas/platform/json-objects.ts';
 import { duckDbEngine } from '../../lambdas/platform/local/duckdb-engine.ts';
@@ -15,7 +15,7 @@ import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
 import type { ToldOrder } from './ingested.ts';
 import { day } from './lake.ts';
 
-export interface LakeProcess extends Context {
+export interface LakeProcess extends IdentifyingContext {
   close(): void;
 }
 

@@ -110,7 +110,7 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
     }).catch(failed(statement));
     const rows = Number(copied?.getRows()[0]?.[0] ?? 0);
     await registerPartition(store, table, run);
-    return { rows, files: [{ key, rows }], bytesScanned: null };
+    return { rows, files: [{ key, rows }] };
   }
 
   return {

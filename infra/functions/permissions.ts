@@ -1,0 +1,82 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Access } from './specs.ts';
+
+const objects = (bucket: IBucket, prefixes: readonly string[]): string[] =>
+  prefixes.map((prefix) => bucket.arnForObjects(prefix.endsWith('/') ? `${prefix}*` : prefix));
+
+/** What reading and writing prefixes of a bucket takes: its objects, their listing, and the key that encrypts them. */
+export function bucketAccess(bucket: IBucket, key: IKey, { read = [], write = [] }: Access): PolicyStatement[] {
+  const statements: PolicyStatement[] = [];
+  if (read.length > 0) {
+    statements.push(
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: objects(bucket, read) }),
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [bucket.bucketArn],
+        // "If exists": reading an object names no prefix, and that it is missing is told only to who may list.
+        conditions: { StringLikeIfExists: { 's3:prefix': read.map((prefix) => `${prefix}*`) } },
+      }),
+    );
+  }
+  if (write.length > 0) {
+    statements.push(
+      new PolicyStatement({
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+        resources: objects(bucket, write),
+      }),
+    );
+  }
+  const decrypts = ['kms:Decrypt'];
+  const actions = write.length > 0 ? [...decrypts, 'kms:GenerateDataKey'] : decrypts;
+  return [...statements, new PolicyStatement({ actions, resources: [key.keyArn] })];
+}
+
+/** What reading, or only listing, everything that was delivered takes. */
+export function landingAccess(bucket: IBucket, key: IKey, how: 'read' | 'list'): PolicyStatement[] {
+  const list = new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
+  if (how === 'list') return [list];
+  return [
+    list,
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] }),
+    new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+  ];
+}
+
+/** What statements are run on, and where. */
+export interface Statements {
+  readonly database: string;
+  readonly workgroups: readonly string[];
+  readonly resultBuckets: readonly IBucket[];
+  /** Whether partitions may be added to tables. */
+  readonly mayRegister: boolean;
+}
+
+const readsCatalog = ['Database', 'Table', 'Tables', 'Partition', 'Partitions'].map((what) => `glue:Get${what}`);
+
+/** What running statements takes: the workgroups, where their results lie, and the catalog with its partitions. */
+export function statementAccess(scope: Construct, about: Statements): PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const glue = (resource: string): string => stack.formatArn({ service: 'glue', resource });
+  const { database } = about;
+  const registers = about.mayRegister ? ['glue:CreatePartition', 'glue:BatchCreatePartition'] : [];
+  return [
+    new PolicyStatement({
+      actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+      resources: about.resultBuckets.map((bucket) => bucket.bucketArn),
+    }),
+    new PolicyStatement({
+      actions: ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:StopQueryExecution'],
+      resources: about.workgroups.map((name) => stack.formatArn({ service: 'athena', resource: `workgroup/${name}` })),
+    }),
+    // Athena asks for the database `default` whatever the statement names.
+    new PolicyStatement({ actions: ['glue:GetDatabase'], resources: [glue('catalog'), glue('database/default')] }),
+    new PolicyStatement({
+      actions: [...readsCatalog, 'glue:BatchGetPartition', ...registers],
+      resources: [glue('catalog'), glue(`database/${database}`), glue(`table/${database}/*`)],
+    }),
+  ];
+}

@@ -1,0 +1,19 @@
+import { landedKey } from '../lake/zones.ts';
+import { writeJson } from '../platform/json-objects.ts';
+import { type IngestPorts, ingestFile, lambdaLimits } from './ingest.ts';
+import type { ExportFile } from './source/export-file.ts';
+import type { Receipt } from './write/receipt.ts';
+
+/** A delivered file and what names its version. */
+export interface Landed extends ExportFile {
+  readonly key: string;
+  readonly version: string;
+}
+
+/** Takes a delivered file into the lake and marks its version as dealt with, taken or refused. */
+export async function takeLanded(ports: IngestPorts, landed: Landed): Promise<Receipt> {
+  const receipt = await ingestFile(ports, { file: landed, limits: lambdaLimits });
+  const { ingest_id, verdict } = receipt;
+  await writeJson(ports.store, landedKey(landed.version), { key: landed.key, ingest_id, verdict });
+  return receipt;
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+
+/** One version of a delivered object. */
+export interface LandedObject {
+  readonly key: string;
+  readonly etag: string;
+  /** Names this version of this object. */
+  readonly version: string;
+}
+
+/** A delivered file, to be read as often as wanted; it stays the version that it was when it was opened. */
+export interface LandedFile extends LandedObject {
+  /** Last part of the key. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly deliveredAt: Date;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** The bucket into which shops deliver. */
+export interface Landing {
+  /** @throws the client's NotFound when the object is gone */
+  file(key: string): Promise<LandedFile>;
+  /** Every delivered export; keys whose first letter is `_` are of other things. */
+  list(): AsyncIterable<LandedObject>;
+}
+
+const versionOf = (key: string, etag: string): string => createHash('sha256').update(`${key}\n${etag}`).digest('hex');
+
+const objectOf = (key: string, etag: string): LandedObject => ({ key, etag, version: versionOf(key, etag) });
+
+/** Keys of objects that are exports: no folder marks, nothing under a folder such as `_suppressions/`. */
+export const isExport = (key: string): boolean => !key.startsWith('_') && !key.endsWith('/');
+
+export function s3Landing(client: S3Client, bucket: string): Landing {
+  async function file(key: string): Promise<LandedFile> {
+    const {
+      ETag = '',
+      ContentLength,
+      LastModified,
+    } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    async function* open(): AsyncGenerator<Uint8Array> {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: ETag }));
+      if (Body) yield* Body as AsyncIterable<Uint8Array>;
+    }
+    return {
+      ...objectOf(key, ETag),
+      name: key.slice(key.lastIndexOf('/') + 1),
+      bytes: ContentLength ?? 0,
+      deliveredAt: LastModified ?? new Date(),
+      open,
+    };
+  }
+
+  async function* list(): AsyncGenerator<LandedObject> {
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket })) {
+      for (const { Key, ETag } of page.Contents ?? []) if (Key && isExport(Key)) yield objectOf(Key, ETag ?? '');
+    }
+  }
+
+  return { file, list };
+}

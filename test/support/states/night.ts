@@ -1,0 +1,120 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { bundleFunction } from '../../../infra/functions/bundle.ts';
+import { type FunctionName, type FunctionSpec, functionNames, functionSpecs } from '../../../infra/functions/specs.ts';
+import { workflowDefinition } from '../../../infra/workflow/definition.ts';
+import type { Config } from '../../../lambdas/platform/config/config.ts';
+import type { AwsLake } from '../aws-lake.ts';
+import { type Execution, execute, type Machine } from './machine.ts';
+
+type Handler = (event: unknown) => Promise<unknown>;
+
+/** A message or event that the state machine sent. */
+export interface Sent {
+  readonly resource: string;
+  readonly parameters: Record<string, unknown>;
+}
+
+/** The night as deployed: the state machine's definition over bundled functions, S3 and Athena behind their protocols. */
+export interface DeployedNight {
+  readonly sent: Sent[];
+  /** Names of functions in the order of their calls. */
+  readonly called: string[];
+  /** Stands before each call of a function: throws to let it fail. */
+  before: (name: FunctionName) => void;
+  start(input: object): Promise<Execution>;
+  invoke(name: FunctionName, event: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+const secret = 'a secret for tests that is long enough';
+
+async function startSecrets(): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    if (request.headers['x-amz-target'] !== 'secretsmanager.GetSecretValue') response.statusCode = 400;
+    response.setHeader('content-type', 'application/x-amz-json-1.1');
+    request.resume().on('end', () => response.end(JSON.stringify({ SecretString: secret })));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+async function loadBundle(folder: string, name: FunctionName, shop: Config): Promise<Handler> {
+  const spec: FunctionSpec = functionSpecs[name];
+  const output = join(folder, 'functions', name);
+  mkdirSync(output, { recursive: true });
+  bundleFunction(spec.entry, output, { threads: spec.threads ?? false, shop });
+  const loaded = (await import(/* @vite-ignore */ pathToFileURL(join(output, 'index.mjs')).href)) as {
+    handler: Handler;
+  };
+  return loaded.handler;
+}
+
+const arnOf = (name: string): string => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`;
+
+/** @param folder where bundles and settings go; only one deployment can be in a process */
+export async function deployNight(folder: string, lake: AwsLake, shop: Config): Promise<DeployedNight> {
+  const secrets = await startSecrets();
+  const configFile = join(folder, 'config.json');
+  writeFileSync(configFile, JSON.stringify(shop));
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_S3: lake.s3.endpoint,
+    AWS_ENDPOINT_URL_ATHENA: lake.athena.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    WINBACK_CONFIG: configFile,
+    WINBACK_LAKE_BUCKET: 'lake',
+    WINBACK_PERSONAL_BUCKET: 'personal',
+    WINBACK_LANDING_BUCKET: 'landing',
+    WINBACK_DATABASE: 'winback_test',
+    WINBACK_WORKGROUP: 'winback',
+    WINBACK_CONTACTS_WORKGROUP: 'winback-contacts',
+    WINBACK_SECRET_ID: 'secret',
+  });
+  const handlers = new Map<string, readonly [FunctionName, Handler]>();
+  for (const name of functionNames) handlers.set(arnOf(name), [name, await loadBundle(folder, name, shop)]);
+  const definition = workflowDefinition({
+    partition: 'aws',
+    stage: 'test',
+    functionArns: Object.fromEntries(functionNames.map((name) => [name, arnOf(name)])) as Record<FunctionName, string>,
+    lakeBucket: 'lake',
+    personalBucket: 'personal',
+    alarmsTopic: 'alarms',
+    publishedTopic: 'published',
+  }) as unknown as Machine;
+
+  const call = async (resource: string, parameters: unknown): Promise<unknown> => {
+    const known = handlers.get(resource);
+    if (!known) {
+      if (!/:::(sns:publish|events:putEvents)$/.test(resource)) throw new Error(`${resource} is not known here`);
+      night.sent.push({ resource: resource.split(':::')[1] ?? '', parameters: parameters as Record<string, unknown> });
+      return {};
+    }
+    const [name, handler] = known;
+    night.called.push(name);
+    night.before(name);
+    return handler(parameters);
+  };
+  const night: DeployedNight = {
+    sent: [],
+    called: [],
+    before: () => undefined,
+    start: (input) =>
+      execute(definition, input, {
+        call,
+        read: (_, key) => JSON.parse(readFileSync(join(folder, 'buckets', 'lake', key), 'utf8')) as unknown,
+      }),
+    invoke: (name, event) => call(arnOf(name), event),
+    close: secrets.close,
+  };
+  return night;
+}
