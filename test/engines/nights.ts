@@ -23,6 +23,7 @@ export interface RecordedLake {
 }
 
 const explainSql = sqlFile(import.meta.url, '../../bin/commands/explain.sql');
+const explainFeaturesSql = sqlFile(import.meta.url, '../../bin/commands/explain-features.sql');
 
 /** Asks for a few customers what `winback explain` asks; it reads published views only. */
 async function explainSome(context: Context): Promise<void> {
@@ -44,6 +45,8 @@ async function explainSome(context: Context): Promise<void> {
   };
   const shape = { columns, key: ['customer_key', 'campaign'] };
   for await (const _ of context.engine.stream(statement, shape));
+  const features = { ...explainFeaturesSql({ keys: { rows: keys } }), name: 'explain-features' };
+  for await (const _ of context.engine.stream(features, customerFeatures));
 }
 
 /**
