@@ -45,7 +45,7 @@ type ArnOf = (name: string) => string;
 const functionArns = (arn: ArnOf) =>
   Object.fromEntries(functionNames.map((name) => [name, arn(name)])) as Record<(typeof functionNames)[number], string>;
 
-const definition = workflowDefinition({
+const written = workflowDefinition({
   partition: 'aws',
   stage: 'test',
   functionArns: functionArns(arnOf),
@@ -53,7 +53,9 @@ const definition = workflowDefinition({
   personalBucket: 'personal',
   alarmsTopic: `arn:aws:sns:${region}:alarms`,
   publishedTopic: `arn:aws:sns:${region}:published`,
-}) as unknown as Machine & { readonly TimeoutSeconds: number };
+});
+/** The definition as it is deployed: JSON. */
+const definition = JSON.parse(JSON.stringify(written)) as Machine & { readonly TimeoutSeconds: number };
 
 const inner = (state: State): readonly Machine[] => [
   ...(state.Branches ?? []),

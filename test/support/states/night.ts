@@ -82,7 +82,7 @@ export async function deployNight(folder: string, lake: AwsLake, shop: Config): 
   });
   const handlers = new Map<string, readonly [FunctionName, Handler]>();
   for (const name of functionNames) handlers.set(arnOf(name), [name, await loadBundle(folder, name, shop)]);
-  const definition = workflowDefinition({
+  const written = workflowDefinition({
     partition: 'aws',
     stage: 'test',
     functionArns: Object.fromEntries(functionNames.map((name) => [name, arnOf(name)])) as Record<FunctionName, string>,
@@ -90,7 +90,8 @@ export async function deployNight(folder: string, lake: AwsLake, shop: Config): 
     personalBucket: 'personal',
     alarmsTopic: 'alarms',
     publishedTopic: 'published',
-  }) as unknown as Machine;
+  });
+  const definition = JSON.parse(JSON.stringify(written)) as Machine;
 
   const call = async (resource: string, parameters: unknown): Promise<unknown> => {
     const known = handlers.get(resource);
