@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { count, money, type RowOf, text } from '../lake/column.ts';
 import { isoDate } from '../lake/day.ts';
-import { campaignMembers, segmentMoves } from '../lake/tables/model.ts';
+import { campaignMembers, segmentMoves } from '../lake/tables/campaigns.ts';
 import { publishedPrefix } from '../lake/zones.ts';
 import type { Night, StepInput, StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';

@@ -1,8 +1,9 @@
 import type { Columns, RowOf } from '../../lambdas/lake/column.ts';
 import type { Table, TableRow } from '../../lambdas/lake/table.ts';
+import { campaignMembers } from '../../lambdas/lake/tables/campaigns.ts';
 import { customers } from '../../lambdas/lake/tables/curated.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
-import { campaignMembers, churnScores } from '../../lambdas/lake/tables/model.ts';
+import { churnScores } from '../../lambdas/lake/tables/model.ts';
 import { type Run, runPrefix } from '../../lambdas/lake/zones.ts';
 import type { Night, StepInput } from '../../lambdas/pipeline.ts';
 import { readJson } from '../../lambdas/platform/json-objects.ts';

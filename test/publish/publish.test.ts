@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { segmentMoves } from '../../lambdas/lake/tables/model.ts';
+import { segmentMoves } from '../../lambdas/lake/tables/campaigns.ts';
 import type { Night } from '../../lambdas/pipeline.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { keyOf } from '../support/ingested.ts';

@@ -1,10 +1,10 @@
 import type { RowOf } from '../../lambdas/lake/column.ts';
+import { campaignMembers } from '../../lambdas/lake/tables/campaigns.ts';
 import { customers, runInputs } from '../../lambdas/lake/tables/curated.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
 import { receipts, rejectedRows } from '../../lambdas/lake/tables/ingested.ts';
 import {
   calibrationCurves,
-  campaignMembers,
   churnScores,
   drift,
   modelMetrics,

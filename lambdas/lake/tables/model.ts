@@ -1,16 +1,4 @@
-import {
-  date,
-  flag,
-  integer,
-  money,
-  optionalDate,
-  optionalInteger,
-  optionalMoney,
-  optionalReal,
-  optionalText,
-  real,
-  text,
-} from '../column.ts';
+import { date, flag, integer, money, optionalDate, optionalReal, optionalText, real, text } from '../column.ts';
 import { defineTable } from '../table.ts';
 
 export const models = defineTable({
@@ -161,44 +149,5 @@ export const churnScores = defineTable({
     ),
     model_id: text('The model.'),
     horizon_days: integer('H.', 'days'),
-  },
-});
-
-export const campaignMembers = defineTable({
-  name: 'campaign_members',
-  kind: 'run',
-  grain: 'One open episode of one customer in one campaign.',
-  key: ['campaign', 'customer_key'],
-  columns: {
-    campaign: text('Name of the campaign.'),
-    customer_key: text('Pseudonym of the person.'),
-    position: integer('Place in the campaign by value at risk, from 1, all arms ranked together.'),
-    arm: text('treatment = on the list; control = counted, never contacted; excluded = may not be contacted.'),
-    excluded_because: optionalText('no_consent or unknown_consent, where arm is excluded.'),
-    entered_on: date(
-      'as_of of the night on which the episode began; moving to another tier of the same cause does not end it.',
-    ),
-    is_new: flag('Entered on this night.'),
-    cause: text('Why the customer is on the list: code of the rule.'),
-    offer: text('What to offer: code of the offer.'),
-    value_at_risk: optionalMoney('Value at risk on this night.', 'reporting currency'),
-    churn_probability: optionalReal('Probability on this night.'),
-    days_on_list: integer('Days since entered_on.', 'days'),
-  },
-});
-
-export const segmentMoves = defineTable({
-  name: 'segment_moves',
-  kind: 'run',
-  grain: 'One customer who changed segment since the night before.',
-  key: ['customer_key'],
-  columns: {
-    customer_key: text('Pseudonym of the person.'),
-    moved_on: date('as_of of the night that saw it.'),
-    from_segment: optionalText('Segment of the night before; null for a first-time buyer.'),
-    to_segment: optionalText('Segment of this night; null for somebody whose only purchases were undone.'),
-    cause: text('purchase, refund or time.'),
-    days_since_last_night: optionalInteger('Days between the two nights.', 'days'),
-    last_order_on: optionalDate('Day of the latest purchase.'),
   },
 });

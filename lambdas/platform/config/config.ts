@@ -3,6 +3,7 @@ import { parseIsoDate } from '../../lake/day.ts';
 import { ConfigError } from '../errors.ts';
 import { explain } from './explain.ts';
 import { ingestSchema } from './ingest.ts';
+import { publishSchema } from './publish.ts';
 
 const isTimeZone = (zone: string): boolean => {
   try {
@@ -90,20 +91,10 @@ const watchSchema = z.strictObject({
   max_calibration_rise: share.default(0.05),
 });
 
-const publishSchema = z
-  .strictObject({
-    /** Share of customers kept out of every campaign, to measure against. */
-    control_pct: percent.default(10),
-    /** What to do with people whose consent no export states. */
-    unknown_consent: z.enum(['include', 'exclude']).default('include'),
-    /** Probability from which risk is high, and from which it is medium. */
-    high_risk_from: z.number().min(0).max(1).default(0.66),
-    medium_risk_from: z.number().min(0).max(1).default(0.33),
-  })
-  .refine(({ high_risk_from, medium_risk_from }) => medium_risk_from <= high_risk_from, {
-    path: ['medium_risk_from'],
-    message: 'must not be above high_risk_from',
-  });
+const measureSchema = z.strictObject({
+  /** Days after somebody entered a campaign in which a purchase counts as a reactivation. */
+  window_days: days.default(30),
+});
 
 const gatesSchema = z.strictObject({
   /** Largest share of rejected records in any input. */
@@ -122,6 +113,7 @@ const configSchema = z.strictObject({
   model: modelSchema.prefault({}),
   watch: watchSchema.prefault({}),
   publish: publishSchema.prefault({}),
+  measure: measureSchema.prefault({}),
   gates: gatesSchema.prefault({}),
 });
 

@@ -1,0 +1,256 @@
+import {
+  type Column,
+  date,
+  flag,
+  integer,
+  money,
+  optionalDate,
+  optionalInteger,
+  optionalMoney,
+  optionalReal,
+  optionalText,
+  real,
+  text,
+} from '../column.ts';
+import { defineTable } from '../table.ts';
+
+export const segments = defineTable({
+  name: 'segments',
+  kind: 'run',
+  format: 'json',
+  grain: 'One cell of the RFM grid: every buyer is in exactly one, and so in one lifecycle segment.',
+  key: ['recency_score', 'value_score'],
+  columns: {
+    recency_score: integer('R, 1 (longest ago) to 5.'),
+    value_score: integer('V = ceil((F + M) / 2), 1 to 5.'),
+    segment: text('Lifecycle segment of the cell.'),
+    name: text("Its name in the shop's language."),
+  },
+});
+
+export const segmentMoves = defineTable({
+  name: 'segment_moves',
+  kind: 'run',
+  grain: 'One customer who changed segment since the night before.',
+  key: ['customer_key'],
+  columns: {
+    customer_key: text('Pseudonym of the person.'),
+    moved_on: date('as_of of the night that saw it.'),
+    from_segment: optionalText('Segment of the night before; null for a first-time buyer.'),
+    to_segment: optionalText('Segment of this night; null for somebody whose only purchases were undone.'),
+    cause: text('purchase, refund or time.'),
+    days_since_last_night: optionalInteger('Days between the two nights.', 'days'),
+    last_order_on: optionalDate('Day of the latest purchase.'),
+  },
+});
+
+export const campaigns = defineTable({
+  name: 'campaigns',
+  kind: 'run',
+  format: 'json',
+  grain: 'One campaign as this night defines it.',
+  key: ['campaign'],
+  columns: {
+    campaign: text('Code of the campaign.'),
+    priority: integer('Place in the order in which campaigns choose, from 1.'),
+    campaign_group: text('A customer is in at most one campaign of a group at a time.'),
+    name: text("Its name in the shop's language."),
+    hint: text('Who is on it and what to do with the list.'),
+    offer: text('What to offer: code of the offer, or the words of an own campaign.'),
+    value_from_pct: integer(
+      'Slice of those who fit by value at risk, in percent from the top: where it begins.',
+      'percent',
+    ),
+    value_to_pct: integer('Where it ends.', 'percent'),
+    max_members: optionalInteger('Most members at a time, all arms together; null for no limit.', 'customers'),
+    max_days: integer('Days after which an episode ends by itself.', 'days'),
+    again_after_days: integer('Days from the end of an episode to the next of the same customer.', 'days'),
+    ends_on_purchase: flag('A purchase after entered_on ends the episode.'),
+    control_pct: real("The campaign's own control group, besides the global one.", 'percent'),
+    control_multiplier: integer(
+      'With control_offset, what draws that group from the pseudonyms, from the name of the campaign.',
+    ),
+    control_offset: integer('See control_multiplier.'),
+    contact_cost: money('What contacting one customer costs.', 'reporting currency'),
+    assumed_lift: real(
+      'Points of reactivation that a contact brings, as configured: counts until it can be measured.',
+      'points',
+    ),
+  },
+});
+
+/** What a campaign may ask of a customer, as whole numbers. */
+export const campaignMeasures = {
+  orders: ['Purchases.', 'orders'],
+  orders_180d: ['Purchases in the last 180 days.', 'orders'],
+  orders_past_ten: ['Purchases since the latest tenth one: 0 right after the 10th, 20th, …', 'orders'],
+  recency_days: ['Days since the latest purchase.', 'days'],
+  tenure_days: ['Days since the first purchase.', 'days'],
+  overdue_pct: ['Days since the latest purchase against the own average gap; 1000 without a gap.', 'percent'],
+  risk: ['Risk band: 1 low, 2 medium, 3 high.', 'band'],
+  spend_top_pct: ['Place among all buyers by net spend, 0 for the top.', 'percent'],
+  year_spend_top_pct: ['Place among all buyers by net spend of the last 365 days.', 'percent'],
+  days_since_refund: ['Days since the latest refund or credit note.', 'days'],
+  days_since_complaint: ['Days since an answer of a detractor, when that is the latest answer.', 'days'],
+  days_to_birthday: ['Days until the next birthday, up to 31.', 'days'],
+  days_to_anniversary: ['Days until the next anniversary of the first purchase, up to 31.', 'days'],
+} as const;
+
+export type CampaignMeasure = keyof typeof campaignMeasures;
+
+/** Bounds of every measure: null is no bound; a customer without the measure is outside every bound of it. */
+const bounds = Object.fromEntries(
+  Object.entries(campaignMeasures).flatMap(([name, [meaning, unit]]) => [
+    [`min_${name}`, optionalInteger(`${meaning} At least this.`, unit)],
+    [`max_${name}`, optionalInteger(`${meaning} At most this.`, unit)],
+  ]),
+) as Record<`${'min' | 'max'}_${CampaignMeasure}`, Column<'integer', true>>;
+
+export const campaignRules = defineTable({
+  name: 'campaign_rules',
+  kind: 'run',
+  format: 'json',
+  grain: 'One rule of one campaign: who enters it, or who stays in it.',
+  key: ['campaign', 'rule'],
+  columns: {
+    campaign: text('The campaign.'),
+    rule: text('enters or stays.'),
+    segments: optionalText('Lifecycle segments that fit, between commas: ,lost,hibernating, ; null for all.'),
+    ...bounds,
+  },
+});
+
+export const campaignFilters = defineTable({
+  name: 'campaign_filters',
+  kind: 'run',
+  format: 'json',
+  grain: 'One value that customers must have, or must not have, to enter a campaign.',
+  key: ['campaign', 'attribute', 'value'],
+  columns: {
+    campaign: text('The campaign.'),
+    attribute: text('favourite_category, country or channel.'),
+    value: text('The value, as in customer_features.'),
+    is_excluded: flag('Customers with the value are left out; otherwise only those with one of the values enter.'),
+  },
+});
+
+export const customerArms = defineTable({
+  name: 'customer_arms',
+  kind: 'run',
+  grain: 'One person and the arm that they were given when they were first seen.',
+  key: ['customer_key'],
+  columns: {
+    customer_key: text('Pseudonym of the person.'),
+    recorded_on: date('as_of of the night that first saw the person.'),
+    arm: text('control = kept out of every campaign, to measure against; treatment = all others.'),
+  },
+});
+
+export const contactPermissions = defineTable({
+  name: 'contact_permissions',
+  kind: 'run',
+  grain: 'One buyer, and whether campaigns may reach them.',
+  key: ['customer_key'],
+  columns: {
+    customer_key: text('Pseudonym of the person.'),
+    refused_because: optionalText(
+      'suppressed, no_consent, unknown_consent, no_contact, wholesale or ordered_since; null for somebody who may be contacted.',
+    ),
+  },
+});
+
+const arm = text('treatment = on the list; control = would be, but is not contacted, to measure against.');
+const armReason = 'of a control: global or campaign, whichever group they belong to';
+
+export const campaignMembers = defineTable({
+  name: 'campaign_members',
+  kind: 'run',
+  grain: 'One open episode of one customer in one campaign; or one who fits it and must not be contacted.',
+  key: ['campaign', 'customer_key'],
+  columns: {
+    campaign: text('Name of the campaign.'),
+    customer_key: text('Pseudonym of the person.'),
+    position: optionalInteger(
+      'Place in the campaign by value at risk, from 1, both arms ranked together; null where excluded.',
+    ),
+    arm: text('treatment = on the list; control = counted, never contacted; excluded = may not be contacted.'),
+    arm_reason: optionalText(
+      `Null for treatment; ${armReason}; of an excluded: a reason of contact_permissions, cooling_off, does_not_pay, list_full or contact_cap.`,
+    ),
+    entered_on: date('as_of of the night on which the episode began.'),
+    is_new: flag('Entered on this night.'),
+    cause: text('Why the customer is on the list: the group of the campaign.'),
+    offer: text('What to offer: code of the offer.'),
+    value_at_risk: optionalMoney('Value at risk on this night.', 'reporting currency'),
+    expected_profit: optionalMoney(
+      'Lift of a contact × spend_if_active × margin − cost of a contact.',
+      'reporting currency',
+    ),
+    churn_probability: optionalReal('Probability on this night.'),
+    days_on_list: integer('Days since entered_on.', 'days'),
+  },
+});
+
+export const campaignEpisodes = defineTable({
+  name: 'campaign_episodes',
+  kind: 'run',
+  grain: 'One episode of one customer in one campaign, open or ended, of this night or any before it.',
+  key: ['campaign', 'customer_key', 'entered_on'],
+  columns: {
+    campaign: text('Name of the campaign.'),
+    customer_key: text('Pseudonym of the person.'),
+    entered_on: date('as_of of the night on which it began: its outcome is what follows from the day after.'),
+    left_on: optionalDate('as_of of the night on which it ended; null while it is open.'),
+    left_because: optionalText(
+      'purchase, rule, max_days, campaign_ended, merged (two persons turned out to be one), or a reason of contact_permissions.',
+    ),
+    campaign_group: text('Group of the campaign.'),
+    arm,
+    arm_reason: optionalText(`Null for treatment; ${armReason}.`),
+    is_contaminated: flag(
+      'The person has been in both arms: a control who was on a list, as when two persons turn out to be one.',
+    ),
+    offer: text('What was offered: code of the offer.'),
+    contact_cost: money('What contacting one customer cost as entered_on had it.', 'reporting currency'),
+    value_at_risk: money('Value at risk on entered_on.', 'reporting currency'),
+    spend_if_active: money('Expected spend on entered_on.', 'reporting currency'),
+    churn_probability: real('Probability on entered_on.'),
+    horizon_days: integer('H on entered_on.', 'days'),
+  },
+});
+
+export const campaignResults = defineTable({
+  name: 'campaign_results',
+  kind: 'run',
+  grain: 'One campaign, or all together, judged so far: treatment against control.',
+  key: ['campaign'],
+  columns: {
+    campaign: text('Name of the campaign; all for the pool of all campaigns.'),
+    verdict: text(
+      'worked (the interval of the lift is above 0), harmed (below 0), no_difference_seen, cannot_tell_yet (too few, or nothing is over), or unfit (the arms are not what was drawn).',
+    ),
+    reason: text('Why, as a sentence with its numbers.'),
+    window_days: integer('Days after entered_on in which a purchase counts.', 'days'),
+    first_entered_on: optionalDate('Earliest episode judged.'),
+    last_entered_on: optionalDate('Latest episode judged: its window is over.'),
+    treated: integer('Customers in treatment.', 'customers'),
+    controls: integer('Customers in control.', 'customers'),
+    treated_reactivated: integer('Of treatment, those who bought in the window.', 'customers'),
+    controls_reactivated: integer('Of control, those who bought in the window.', 'customers'),
+    lift_points: optionalReal('Reactivation of treatment − control.', 'percentage points'),
+    lift_low: optionalReal('Lower end of its 95 % interval.', 'percentage points'),
+    lift_high: optionalReal('Upper end.', 'percentage points'),
+    relative_lift_pct: optionalReal('Lift ÷ reactivation of control.', 'percent'),
+    treated_revenue: money('Net revenue of treatment in the window.', 'reporting currency'),
+    controls_revenue: money('Net revenue of control in the window.', 'reporting currency'),
+    revenue_lift: optionalReal('Net revenue per customer, treatment − control.', 'reporting currency'),
+    revenue_lift_low: optionalReal('Lower end of its 95 % interval (bootstrap).', 'reporting currency'),
+    revenue_lift_high: optionalReal('Upper end.', 'reporting currency'),
+    incremental_revenue: optionalMoney('revenue_lift × customers in treatment.', 'reporting currency'),
+    cost: money('Cost of contacting treatment.', 'reporting currency'),
+    sample_ratio_p: optionalReal('Probability of arms as uneven as these if the draw was fair; below 0.001 is unfit.'),
+    contaminated: integer('Customers who have been in both arms.', 'customers'),
+    smallest_lift_points: optionalReal('Smallest lift that these sizes show four times in five.', 'percentage points'),
+    still_open: integer('Episodes whose window is not over.', 'episodes'),
+  },
+});
