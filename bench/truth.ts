@@ -7,7 +7,6 @@ import { ingestAll, namedExports } from '../bin/ingest-files.ts';
 import { openLocalLake, readConfigFile } from '../bin/local-lake.ts';
 import { runNight } from '../bin/night.ts';
 import { openTerminal } from '../bin/terminal.ts';
-import { normalEmail } from '../lambdas/ingest/identity.ts';
 import { flag, integer, real, text } from '../lambdas/lake/column.ts';
 import { isoDate, parseIsoDate } from '../lambdas/lake/day.ts';
 import type { Run } from '../lambdas/lake/zones.ts';
@@ -15,6 +14,7 @@ import { bootstrapDifference } from '../lambdas/model/bootstrap.ts';
 import { calibrationCurve, expectedCalibrationError, rocAuc } from '../lambdas/model/evaluation.ts';
 import { claim } from '../lambdas/night/claim.ts';
 import type { IdentifyingContext } from '../lambdas/platform/context.ts';
+import { normalEmail } from '../lambdas/platform/normal-forms.ts';
 import { rowsOf } from '../lambdas/platform/query-engine.ts';
 
 /**
@@ -103,7 +103,7 @@ for (let seed = 7; seed < 7 + Number(options.seeds); seed++) {
     const config = await readConfigFile(shop.configFile);
     const lake = await openLocalLake(join(folder, 'lake'), config, openTerminal(true, false), false);
     try {
-      await ingestAll(lake, await namedExports(shop.exportFiles));
+      await ingestAll(lake, await namedExports(shop.exportFiles.map((path) => ({ path, kind: 'orders' }))));
       for (const day of nights) {
         const night = await claim(lake, parseIsoDate(day));
         const { train, horizon } = await runNight(lake, night);

@@ -13,6 +13,8 @@ export interface OptionSpec {
 /** Options and words of one call. */
 export interface Arguments {
   readonly words: readonly string[];
+  /** Words that follow a value of this option, as in `--orders a.csv b.csv`; null for those that follow no such option. */
+  wordsAfter(option: string | null): readonly string[];
   text(option: string): string | undefined;
   texts(option: string): readonly string[];
   has(option: string): boolean;

@@ -1,6 +1,7 @@
 import { curate } from '../lambdas/curate/curate.ts';
 import { features } from '../lambdas/features/features.ts';
 import { horizon } from '../lambdas/horizon/horizon.ts';
+import { measure } from '../lambdas/measure/measure.ts';
 import { commit } from '../lambdas/night/commit.ts';
 import { gates } from '../lambdas/night/gates.ts';
 import { inputFor, type Night, type StepName, type StepOutputs, stages } from '../lambdas/pipeline.ts';
@@ -21,6 +22,7 @@ const steps: { readonly [N in StepName]: Step<N> } = {
   train,
   score,
   publish,
+  measure,
   report,
   commit,
 };

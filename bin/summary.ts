@@ -3,6 +3,7 @@ import type { Receipt } from '../lambdas/ingest/write/receipt.ts';
 import { count, optionalReal, text } from '../lambdas/lake/column.ts';
 import { noCurrency } from '../lambdas/lake/currency.ts';
 import { isoDate } from '../lambdas/lake/day.ts';
+import type { FileKind } from '../lambdas/lake/file-kinds.ts';
 import type { Night, StepOutputs } from '../lambdas/pipeline.ts';
 import { rowsOf } from '../lambdas/platform/query-engine.ts';
 import { bind, runParameters } from '../lambdas/platform/statement.ts';
@@ -119,10 +120,21 @@ const verdicts: Readonly<Record<StepOutputs['train']['verdict'], string>> = {
   not_enough_data: 'rules, because there is not enough data for a model',
 };
 
+const acceptedNames: Readonly<Record<FileKind, readonly [one: string, many: string]>> = {
+  orders: ['order', 'orders'],
+  surveys: ['record with answers', 'records with answers'],
+  suppressions: ['suppression', 'suppressions'],
+  lifts: ['lifted suppression', 'lifted suppressions'],
+};
+
+/** How many records a file's kind makes something of, with what they are: "3 orders". */
+export const acceptedText = (kind: string, accepted: number): string =>
+  plural(accepted, ...(Object.entries(acceptedNames).find(([name]) => name === kind)?.[1] ?? acceptedNames.orders));
+
 export function ingestLines(receipts: readonly Omit<Receipt, DayColumn | 'totals'>[]): string[] {
   return receipts.map((r) => {
     const parts = [
-      plural(r.orders_accepted, 'order'),
+      acceptedText(r.kind, r.orders_accepted + r.people_accepted),
       ...(r.lines_folded ? [`${plural(r.lines_folded, 'further line')} folded in`] : []),
       ...(r.duplicates ? [plural(r.duplicates, 'repeat')] : []),
       ...(r.rejected ? [`${counted(r.rejected)} rejected`] : []),

@@ -8,10 +8,17 @@ import { openTerminal, visible } from './terminal.ts';
 function parse(command: Command, words: string[]): Arguments {
   const options = { ...command.options, help: { type: 'boolean' as const, help: '' } };
   try {
-    const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
+    const { values, positionals, tokens } = parseArgs({ args: words, options, allowPositionals: true, tokens: true });
     const of = (name: string): readonly (string | boolean)[] => [values[name as keyof typeof values] ?? []].flat();
+    const followed: { option: string | null; word: string }[] = [];
+    let option: string | null = null;
+    for (const token of tokens) {
+      if (token.kind === 'option') option = command.options[token.name]?.multiple ? token.name : null;
+      if (token.kind === 'positional') followed.push({ option, word: token.value });
+    }
     return {
       words: positionals,
+      wordsAfter: (name) => followed.filter((word) => word.option === name).map(({ word }) => word),
       text: (name) => of(name).map(String).at(-1),
       texts: (name) => of(name).map(String),
       has: (name) => of(name).length > 0,

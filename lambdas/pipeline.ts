@@ -9,6 +9,8 @@ export interface Night {
   readonly matured: readonly MaturedNight[];
   /** Ingests that this night reads, frozen when it was claimed. */
   readonly inputs: number;
+  /** State of the erasures when it was claimed: a night that still knows somebody who was erased is not published. */
+  readonly erasures: string;
   /** Days of the newest and the oldest order among them. */
   readonly firstOrderDate: number;
   readonly lastOrderDate: number;
@@ -81,6 +83,8 @@ export interface StepOutputs {
     readonly lists: readonly { readonly campaign: string; readonly rows: number; readonly newMembers: number }[];
     readonly control: number;
   };
+  /** Campaigns that were looked at, and customers who were judged. */
+  measure: { readonly campaigns: number; readonly judged: number };
   report: { readonly reportKey: string };
   commit: {
     readonly published: boolean;
@@ -117,6 +121,7 @@ export const stages = [
   ['train'],
   ['score'],
   ['publish'],
+  ['measure'],
   ['report'],
   ['commit'],
 ] as const satisfies readonly (readonly StepName[])[];
@@ -131,6 +136,7 @@ const needs = {
   train: ['horizon', 'features'],
   score: ['horizon', 'features', 'train'],
   publish: ['horizon', 'train'],
+  measure: [],
   report: ['curate', 'gates', 'horizon', 'train', 'score', 'publish'],
   commit: ['horizon', 'train', 'publish', 'report'],
 } as const satisfies Readonly<Record<StepName, readonly StepName[]>>;

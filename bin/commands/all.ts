@@ -5,10 +5,12 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).run,
   demo: async () => (await import('./demo.ts')).demo,
   ingest: async () => (await import('./ingest.ts')).ingest,
+  suppress: async () => (await import('./suppress.ts')).suppress,
   check: async () => (await import('./check.ts')).check,
   lists: async () => (await import('./lists.ts')).lists,
   backtest: async () => (await import('./backtest.ts')).backtest,
   explain: async () => (await import('./explain.ts')).explain,
+  erase: async () => (await import('./erase.ts')).erase,
   rollback: async () => (await import('./rollback.ts')).rollback,
 };
 

@@ -54,7 +54,7 @@ export const demo: Command = {
     await ingestAndRun(terminal, {
       root: join(directory, 'lake'),
       config: await readConfigFile(shop.configFile),
-      paths: shop.exportFiles,
+      paths: shop.exportFiles.map((path) => ({ path, kind: 'orders' })),
       asOf: parseIsoDate(shop.asOf),
       deliveredAt: new Date(`${shop.asOf}T23:59:59Z`),
     });

@@ -51,16 +51,11 @@ final as (
         s.reason_2_points,
         s.reason_3_code,
         s.reason_3_value,
-        s.reason_3_points,
-        m.campaign,
-        m.arm,
-        m.position,
-        m.entered_on
+        s.reason_3_points
     from found as k
     inner join customer_features as f on k.customer_key = f.customer_key
     inner join churn_scores as s on k.customer_key = s.customer_key
     inner join models as d on s.model_id = d.model_id
-    left join campaign_members as m on k.customer_key = m.customer_key
 )
 
 select * from final

@@ -1,20 +1,21 @@
-import { normalCustomerId, normalEmail, normalPhone } from '../../lambdas/ingest/identity.ts';
-import { date, integer, optionalDate, optionalInteger, optionalText, type RowOf } from '../../lambdas/lake/column.ts';
+import { date, integer, type RowOf } from '../../lambdas/lake/column.ts';
 import { isoDate } from '../../lambdas/lake/day.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
 import { churnScores, models } from '../../lambdas/lake/tables/model.ts';
 import { publishedNights } from '../../lambdas/night/published.ts';
 import type { IdentifyingContext } from '../../lambdas/platform/context.ts';
 import { exitCodes, NothingToDo, UsageError } from '../../lambdas/platform/errors.ts';
+import { possibleKeys } from '../../lambdas/platform/person-keys.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { sqlFile } from '../../lambdas/platform/statement.ts';
-import { amountText } from '../../lambdas/publish/people-csv.ts';
+import { amountText } from '../../lambdas/publish/files/cells.ts';
 import { type Explanation, explainCustomer, tenths } from '../../lambdas/score/explain-customer.ts';
-import { bandName, campaignName, methodName, segmentName } from '../../lambdas/wording/names.ts';
+import { bandName, methodName, segmentName } from '../../lambdas/wording/names.ts';
 import { reasonSentence } from '../../lambdas/wording/reasons.ts';
 import { type Command, configOption, jsonOption, lakeOption } from '../command.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { plural, type Terminal } from '../terminal.ts';
+import { campaignLine, campaignsOf, type OwnCampaign } from './explain-campaigns.ts';
 
 const explainSql = sqlFile(import.meta.url, 'explain.sql');
 const featuresSql = sqlFile(import.meta.url, 'explain-features.sql');
@@ -60,33 +61,17 @@ const explained = {
     reason_3_code: s.reason_3_code,
     reason_3_value: s.reason_3_value,
     reason_3_points: s.reason_3_points,
-    campaign: optionalText('Campaign.'),
-    arm: optionalText('Arm.'),
-    position: optionalInteger('Place.'),
-    entered_on: optionalDate('Since when.'),
   },
   key: ['customer_key'],
 };
 
 type Explained = RowOf<typeof explained.columns>;
 
-/** Every pseudonym that a word may stand for: a customer key as it is, an e-mail address, a phone or customer number. */
-function possibleKeys({ keys, config }: IdentifyingContext, word: string): string[] {
-  const email = normalEmail(word);
-  const phone = normalPhone(word);
-  const customer = normalCustomerId(word.trim());
-  return [
-    ...(/^[0-9a-f]{32}$/.test(word) ? [word] : []),
-    ...(email ? [keys.pseudonym('email', email)] : []),
-    ...(phone ? [keys.pseudonym('phone', phone)] : []),
-    ...(customer ? [keys.pseudonym('customer', `${config.shop.source}:${customer}`)] : []),
-  ];
-}
-
 /** A customer's row with their score taken apart. */
 interface Told {
   readonly row: Explained;
   readonly score: Explanation;
+  readonly campaigns: readonly OwnCampaign[];
 }
 
 async function takeApart(lake: IdentifyingContext, rows: readonly Explained[]): Promise<Told[]> {
@@ -97,7 +82,8 @@ async function takeApart(lake: IdentifyingContext, rows: readonly Explained[]): 
     const own = features.find((one) => one.customer_key === row.customer_key);
     if (!own) throw new NothingToDo(`no features of ${row.customer_key} in the current night`, 'Run the night again.');
     const stored = { probability: row.churn_probability, modelId: row.model_id, horizonDays: row.horizon_days };
-    told.push({ row, score: await explainCustomer(lake.store, own, stored) });
+    const score = await explainCustomer(lake.store, own, stored);
+    told.push({ row, score, campaigns: await campaignsOf(lake, row.customer_key) });
   }
   return told;
 }
@@ -155,23 +141,20 @@ function print(told: Told, lake: IdentifyingContext, terminal: Terminal): void {
       `  buys every ${row.average_gap_days.toFixed(0)} days on average${row.expected_next_order_on === null ? '' : `, next due ${isoDate(row.expected_next_order_on)}`}`,
     );
   if (row.favourite_category) terminal.line(`  favourite category: ${row.favourite_category}`);
-  const list =
-    row.campaign && row.entered_on !== null
-      ? `${campaignName(language, row.campaign)}, ${row.arm}, since ${isoDate(row.entered_on)}`
-      : 'none';
-  terminal.line(`  campaign: ${list}`);
+  const lines = told.campaigns.length === 0 ? ['in no campaign'] : told.campaigns.map(campaignLine);
+  for (const line of lines) terminal.line(`  ${line}`);
   terminal.line(`  model ${row.model_id} of ${isoDate(row.trained_on)}, ${row.verdict}: ${row.reason}`);
   terminal.line(`  key ${row.customer_key}`);
 }
 
-const asJson = ({ row, score }: Told) => ({
+const asJson = ({ row, score, campaigns }: Told) => ({
   ...row,
   as_of: isoDate(row.as_of),
   first_order_on: isoDate(row.first_order_on),
   last_order_on: isoDate(row.last_order_on),
   trained_on: isoDate(row.trained_on),
   expected_next_order_on: row.expected_next_order_on === null ? null : isoDate(row.expected_next_order_on),
-  entered_on: row.entered_on === null ? null : isoDate(row.entered_on),
+  campaigns: campaigns.map((own) => ({ ...own, entered_on: isoDate(own.entered_on) })),
   monetary_value: amountText(row.monetary_value),
   refunded_amount: amountText(row.refunded_amount),
   spend_if_active: amountText(row.spend_if_active),

@@ -1,22 +1,23 @@
 import { exitCodes } from '../../lambdas/platform/errors.ts';
 import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
-import { ingestAll, namedExports } from '../ingest-files.ts';
+import { givenPaths, ingestAll, namedExports, surveysOption } from '../ingest-files.ts';
 import { lakeFolder, openLocalObjects, readConfig } from '../local-lake.ts';
 import { fileSummary, ingestLines } from '../summary.ts';
 
 export const ingest: Command = {
   name: 'ingest',
-  usage: 'ingest FILE… [--lake DIR] [--config FILE]',
-  summary: 'Take order exports into the lake, without running the night.',
+  usage: 'ingest FILE… [--surveys FILE…] [--lake DIR] [--config FILE]',
+  summary: 'Take order exports and answers of surveys into the lake, without running the night.',
   options: {
     orders: { type: 'string', multiple: true, value: 'FILE…', help: 'export files' },
+    surveys: surveysOption,
     lake: lakeOption,
     config: configOption,
     verbose: verboseOption,
     json: jsonOption,
   },
   async run(given, terminal) {
-    const files = await namedExports([...given.texts('orders'), ...given.words]);
+    const files = await namedExports(givenPaths(given));
     const objects = await openLocalObjects(lakeFolder(given), await readConfig(given), terminal, false);
     const receipts = await ingestAll(objects, files);
     terminal.endProgress();

@@ -2,10 +2,9 @@ import { isoDate, parseIsoDate } from '../../lambdas/lake/day.ts';
 import { claim } from '../../lambdas/night/claim.ts';
 import type { Config } from '../../lambdas/platform/config/config.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
-import { readJson } from '../../lambdas/platform/json-objects.ts';
-import type { Manifest } from '../../lambdas/publish/manifest.ts';
+import { readManifest } from '../../lambdas/publish/manifest.ts';
 import { type Arguments, type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
-import { ingestAll, namedExports } from '../ingest-files.ts';
+import { type GivenPath, givenPaths, ingestAll, namedExports, surveysOption } from '../ingest-files.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { runNight } from '../night.ts';
 import { nightSummary, summaryLines } from '../summary.ts';
@@ -39,7 +38,7 @@ export async function ingestAndRun(
   night: {
     readonly root: string;
     readonly config: Config;
-    readonly paths: readonly string[];
+    readonly paths: readonly GivenPath[];
     readonly asOf: number | null;
     /** When the exports were delivered, for those that are not of today. */
     readonly deliveredAt?: Date;
@@ -53,7 +52,7 @@ export async function ingestAndRun(
     const claimed = await claim(lake, night.asOf);
     const outputs = await runNight(lake, claimed);
     terminal.endProgress();
-    const manifest = await readJson<Manifest>(lake.store, outputs.publish.manifestKey);
+    const manifest = await readManifest(lake.store, outputs.publish.manifestKey);
     const seconds = (performance.now() - startedAt) / 1000;
     const summary = await nightSummary({ lake, receipts, night: claimed, outputs, manifest, seconds });
     terminal.json(summary);
@@ -67,10 +66,11 @@ export async function ingestAndRun(
 
 export const run: Command = {
   name: 'run',
-  usage: 'run --orders FILE… [--lake DIR] [--as-of DATE] [--horizon DAYS] [--config FILE]',
+  usage: 'run --orders FILE… [--surveys FILE…] [--lake DIR] [--as-of DATE] [--horizon DAYS] [--config FILE]',
   summary: 'Ingest order exports and run the night: features, retention, scores, lists, report.',
   options: {
     orders: { type: 'string', multiple: true, value: 'FILE…', help: 'export files; without any, the lake as it is' },
+    surveys: surveysOption,
     lake: lakeOption,
     'as-of': {
       type: 'string',
@@ -83,7 +83,7 @@ export const run: Command = {
     json: jsonOption,
   },
   async run(given, terminal) {
-    const paths = [...given.texts('orders'), ...given.words];
+    const paths = givenPaths(given);
     const config = await configOf(given);
     await ingestAndRun(terminal, { root: lakeFolder(given), config, paths, asOf: asOfOption(given) });
     return exitCodes.ok;

@@ -9,7 +9,11 @@ const objects = (bucket: IBucket, prefixes: readonly string[]): string[] =>
   prefixes.map((prefix) => bucket.arnForObjects(prefix.endsWith('/') ? `${prefix}*` : prefix));
 
 /** What reading and writing prefixes of a bucket takes: its objects, their listing, and the key that encrypts them. */
-export function bucketAccess(bucket: IBucket, key: IKey, { read = [], write = [] }: Access): PolicyStatement[] {
+export function bucketAccess(
+  bucket: IBucket,
+  key: IKey,
+  { read = [], write = [], remove = [] }: Access,
+): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
   if (read.length > 0) {
     statements.push(
@@ -30,13 +34,20 @@ export function bucketAccess(bucket: IBucket, key: IKey, { read = [], write = []
       }),
     );
   }
+  if (remove.length > 0) {
+    statements.push(new PolicyStatement({ actions: ['s3:DeleteObject'], resources: objects(bucket, remove) }));
+  }
   const decrypts = ['kms:Decrypt'];
   const actions = write.length > 0 ? [...decrypts, 'kms:GenerateDataKey'] : decrypts;
   return [...statements, new PolicyStatement({ actions, resources: [key.keyArn] })];
 }
 
-/** What reading, or only listing, everything that was delivered takes. */
-export function landingAccess(bucket: IBucket, key: IKey, how: 'read' | 'list'): PolicyStatement[] {
+/** Where operators leave whom to erase. */
+const erasureRequests = '_erasures/';
+
+/** What reading, or only listing, everything that was delivered takes; or reading and removing requests to erase. */
+export function landingAccess(bucket: IBucket, key: IKey, how: 'read' | 'list' | 'requests'): PolicyStatement[] {
+  if (how === 'requests') return bucketAccess(bucket, key, { read: [erasureRequests], remove: [erasureRequests] });
   const list = new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
   if (how === 'list') return [list];
   return [

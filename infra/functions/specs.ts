@@ -2,6 +2,7 @@
 export interface Access {
   readonly read?: readonly string[];
   readonly write?: readonly string[];
+  readonly remove?: readonly string[];
 }
 
 /** One function: what it runs and all that it may touch. Its role grants this and nothing else. */
@@ -14,8 +15,8 @@ export interface FunctionSpec {
   readonly minutes: number;
   readonly lake: Access;
   readonly personal?: Access;
-  /** Reads exports as delivered, or only lists what was delivered. */
-  readonly landing?: 'read' | 'list';
+  /** Reads exports as delivered, only lists what was delivered, or reads and removes requests to erase people. */
+  readonly landing?: 'read' | 'list' | 'requests';
   /** Makes pseudonyms: may read the secret. */
   readonly secret?: boolean;
   /** Runs statements: on tables without contact data, or on all. */
@@ -58,8 +59,6 @@ export const functionSpecs = {
     // All keys of people known by more than one are in memory at once.
     memoryMb: 6144,
     lake: withIngested,
-    personal: { read: ['personal/', results], write: ['personal/runs/', results] },
-    statements: 'contacts',
   },
   gates: {
     ...step,
@@ -92,25 +91,29 @@ export const functionSpecs = {
     entry: 'publish/handler.ts',
     does: 'makes lists, arms and the manifest',
     memoryMb: 3008,
+    lake: {
+      read: [...ofStep.read, 'ingested/order_versions/', 'ingested/suppressions/', 'ingested/survey_responses/'],
+      write: ofStep.write,
+    },
     personal: { read: ['personal/', 'published/', results], write: ['published/', 'personal/runs/', results] },
     statements: 'contacts',
   },
+  measure: { ...step, entry: 'measure/handler.ts', does: 'compares contacted customers with control', memoryMb: 3008 },
   report: {
     ...step,
     entry: 'report/handler.ts',
     does: 'writes the report',
     lake: withIngested,
-    // Customers are shown by the shop's own ids, which lie with their contact data.
-    personal: { read: ['personal/runs/customers/', 'published/', results], write: ['published/', results] },
-    statements: 'contacts',
+    // It names nobody but by pseudonym, and so reads no contact data.
+    personal: { write: ['published/*/report.html'] },
   },
   commit: {
     entry: 'night/commit-handler.ts',
     does: 'makes the night visible by one write',
     memoryMb: 512,
     minutes: 5,
-    lake: { read: ['runs/'], write: ['runs/published_runs/', 'ledger/run_ledger/'] },
-    personal: { read: ['published/'], write: ['published/latest.json'] },
+    lake: { read: ['runs/', 'ledger/erasures/'], write: ['runs/published_runs/', 'ledger/run_ledger/'] },
+    personal: { read: ['published/latest.json', 'published/*/manifest.json'], write: ['published/latest.json'] },
   },
   watch: {
     entry: 'night/watch-handler.ts',
@@ -119,7 +122,29 @@ export const functionSpecs = {
     minutes: 1,
     lake: { read: ['runs/published_runs/'] },
   },
+  erase: {
+    entry: 'erase/handler.ts',
+    does: 'forgets the people whom requests name',
+    // A whole object and one row group of it unpacked.
+    memoryMb: 4096,
+    minutes: 15,
+    lake: {
+      read: ['ledger/', 'ingested/', 'runs/', results],
+      write: ['ledger/erasures/', 'ingested/', 'runs/', results],
+    },
+    personal: {
+      read: ['personal/', 'published/'],
+      write: ['personal/', 'published/'],
+      remove: ['published/'],
+    },
+    landing: 'requests',
+    secret: true,
+    statements: 'tables',
+  },
 } as const satisfies Readonly<Record<string, FunctionSpec>>;
 
 export type FunctionName = keyof typeof functionSpecs;
 export const functionNames = Object.keys(functionSpecs) as FunctionName[];
+
+/** Functions that the night calls: a schedule of its own calls watch, and only operators call erase. */
+export const nightFunctionNames = functionNames.filter((name) => name !== 'watch' && name !== 'erase');

@@ -5,7 +5,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgePatterns } from '../acknowledge.ts';
 import type { Functions } from '../functions/functions.ts';
-import { type FunctionName, functionNames } from '../functions/specs.ts';
+import { type FunctionName, functionNames, nightFunctionNames } from '../functions/specs.ts';
 import type { Notices } from '../notices.ts';
 import type { Deployment } from '../settings.ts';
 import type { Storage } from '../storage.ts';
@@ -59,7 +59,7 @@ export class Workflow extends Construct {
     const statements = [
       new PolicyStatement({
         actions: ['lambda:InvokeFunction'],
-        resources: functionNames.map((each) => functions.byName[each].functionArn),
+        resources: nightFunctionNames.map((each) => functions.byName[each].functionArn),
       }),
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [storage.lake.arnForObjects('runs/steps/*')] }),
       new PolicyStatement({ actions: ['kms:Decrypt'], resources: [storage.lakeKey.keyArn] }),

@@ -1,10 +1,11 @@
 import { noCurrency } from '../lake/currency.ts';
+import { normalCustomerId, normalEmail, normalPhone } from '../platform/normal-forms.ts';
 import { orderMoney } from './book/accepted-order.ts';
-import { normalCustomerId, normalEmail, normalPhone } from './identity.ts';
 import { headerKey } from './layouts/layout.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Survey } from './plan/survey.ts';
-import { type FileContents, meantAsOrders } from './read/read-file.ts';
+import { type FileAccount, meantRecords } from './read/mostly-rejected.ts';
+import type { FileContents } from './read/read-file.ts';
 import { absent, type BytePool } from './records/byte-pool.ts';
 import type { Zone } from './values/zone.ts';
 
@@ -30,9 +31,9 @@ function conflictNames({ book, pools, conflicts }: FileContents): string {
   return `${names.join(', ')}${conflicts > names.length ? ` and ${conflicts - names.length} more` : ''}`;
 }
 
-/** Share of the records meant as orders that were rejected, in percent: what a run's gate looks at. */
-export function rejectedPct(contents: FileContents): number {
-  const { all, lost } = meantAsOrders(contents);
+/** Share of the records meant to be taken that were rejected, in percent: what a run's gate looks at. */
+export function rejectedPct(contents: FileAccount): number {
+  const { all, lost } = meantRecords(contents);
   return all === 0 ? 0 : (lost * 100) / all;
 }
 

@@ -1,13 +1,18 @@
 import { isoDate } from '../lake/day.ts';
+import type { FileKind } from '../lake/file-kinds.ts';
 import type { Config } from '../platform/config/config.ts';
 import { type IngestConfig, ingestOf, type OrderStatus } from '../platform/config/ingest.ts';
+import { normalCustomerId, normalEmail, normalPhone } from '../platform/normal-forms.ts';
 import { decimalText, instantText, orderMoney } from './book/accepted-order.ts';
+import { type CheckedPerson, checkedPeople, peopleRecords } from './check-people.ts';
 import { type CheckWarning, checkWarnings, rejectedPct, summarise } from './check-warnings.ts';
 import { RefusedFile } from './errors.ts';
-import { normalCustomerId, normalEmail, normalPhone } from './identity.ts';
+import { settingsOfKind } from './layouts/kinds.ts';
 import { specialNames } from './plan/special.ts';
 import { type IngestLimits, type Survey, surveyFile } from './plan/survey.ts';
-import { type FileContents, readFile, refuseMostlyRejected } from './read/read-file.ts';
+import { type FileAccount, refuseMostlyRejected } from './read/mostly-rejected.ts';
+import { type FileContents, readFile } from './read/read-file.ts';
+import { readPeople } from './read/read-people.ts';
 import { type RejectReason, rejectReasons } from './reasons.ts';
 import { createRecordTrail, type RecordFate, type RecordTrail, recordAccounts } from './record-trail.ts';
 import { absent, type BytePool } from './records/byte-pool.ts';
@@ -78,6 +83,8 @@ export interface CheckedRecord {
 /** What `winback check` says about a file. */
 export interface CheckReport {
   readonly file: string;
+  /** What the file was given as. */
+  readonly kind: FileKind;
   readonly verdict: 'accepted' | 'refused';
   readonly refusal: { readonly code: string; readonly message: string; readonly next: string } | null;
   /** Null when the file was refused before its layout was known. */
@@ -92,7 +99,7 @@ export interface CheckReport {
     /** Accepted orders that name nobody. */
     readonly orders_without_customer: number;
   };
-  /** What a run's gate on rejected records would say; null for a refused file. */
+  /** What a run's gate on rejected records would say; null for a refused file and for one that tells of no orders. */
   readonly gate: { readonly rejected_pct: number; readonly max_rejected_pct: number; readonly passes: boolean } | null;
   /** Days of the first and the last accepted order, in the shop's time zone. */
   readonly first_order_date: string | null;
@@ -100,6 +107,8 @@ export interface CheckReport {
   readonly warnings: readonly CheckWarning[];
   /** Accepted orders in order of their first record. */
   orders(): Iterable<CheckedOrder>;
+  /** What was accepted of people, in order of its record: answers of surveys, suppressions, their lifts. */
+  people(): Iterable<CheckedPerson>;
   /** Rejected records in order of their number; also those because of which a file was refused. */
   rejects(): Iterable<CheckedReject>;
   /** Every record exactly once, in order of its number; their fates add up to the counts. None of a refused file. */
@@ -168,7 +177,7 @@ function* checkedOrders(
   }
 }
 
-function* checkedRejects(contents: FileContents, { plan }: Survey, trail: RecordTrail): Generator<CheckedReject> {
+function* checkedRejects(contents: FileAccount, { plan }: Survey, trail: RecordTrail): Generator<CheckedReject> {
   for (const { recordNo, reason, column } of rejectedRecords(contents.book, plan)) {
     yield { record_no: recordNo, line_no: trail.lineOf(recordNo), reason, column, meaning: rejectReasons[reason] };
   }
@@ -190,27 +199,36 @@ const noCounts = {
   orders_without_customer: 0,
 };
 
-const refusedReport = (file: string, survey: Survey | null, error: RefusedFile): Omit<CheckReport, 'rejects'> => ({
+const noOrders = { gate: null, first_order_date: null, last_order_date: null, warnings: [], orders: () => [] } as const;
+
+const refusedReport = (
+  file: string,
+  kind: FileKind,
+  survey: Survey | null,
+  error: RefusedFile,
+): Omit<CheckReport, 'rejects'> => ({
+  ...noOrders,
   file,
+  kind,
   verdict: 'refused',
   refusal: { code: error.code, message: error.message, next: error.next },
   seen: survey && seenOf(survey),
   counts: noCounts,
-  gate: null,
-  first_order_date: null,
-  last_order_date: null,
-  warnings: [],
-  orders: () => [],
+  people: () => [],
   records: () => [],
 });
 
-/** Reads a file as ingest would and says what would become of each record. Writes nothing. */
+/**
+ * Reads a file as ingest would and says what would become of each record. Writes nothing.
+ * @param kind what the file is given as
+ */
 export async function checkFile(
   file: ExportFile,
   config: Pick<Config, 'shop' | 'gates'> & { readonly ingest: IngestConfig },
   limits: IngestLimits,
+  kind: FileKind = 'orders',
 ): Promise<CheckReport> {
-  const ingest = ingestOf(config.ingest, file.name);
+  const ingest = settingsOfKind(ingestOf(config.ingest, file.name), kind);
   let survey: Survey | null = null;
   let rejects: CheckReport['rejects'] = () => [];
   try {
@@ -220,6 +238,24 @@ export async function checkFile(
     const zone = openZone(time_zone);
     const trail = createRecordTrail(found.records);
     const rules = { config: ingest, zone, currency, deliveredAt: file.deliveredAt };
+    if (kind !== 'orders') {
+      const contents = await readPeople(file, found, rules, limits, trail);
+      rejects = () => checkedRejects(contents, found, trail);
+      refuseMostlyRejected(file.name, contents, ingest.max_rejected_pct);
+      const { read, accepted, duplicates, rejected, conflicts } = contents;
+      return {
+        ...noOrders,
+        file: file.name,
+        kind,
+        verdict: 'accepted',
+        refusal: null,
+        seen: seenOf(found),
+        counts: { ...noCounts, read, accepted, duplicate: duplicates, rejected, conflicts },
+        people: () => checkedPeople(contents, trail),
+        rejects,
+        records: () => peopleRecords(contents, trail),
+      };
+    }
     const contents = await readFile(file, found, rules, limits, trail);
     rejects = () => checkedRejects(contents, found, trail);
     refuseMostlyRejected(file.name, contents, ingest.max_rejected_pct);
@@ -230,6 +266,7 @@ export async function checkFile(
     const orders_without_customer = summary?.withoutCustomer ?? 0;
     return {
       file: file.name,
+      kind,
       verdict: 'accepted',
       refusal: null,
       seen: seenOf(found),
@@ -239,11 +276,12 @@ export async function checkFile(
       last_order_date: summary && isoDate(summary.lastDay),
       warnings: checkWarnings(contents, summary, found, { currency, maxRejectedPct }),
       orders: () => checkedOrders(contents, found, trail, time_zone),
+      people: () => [],
       rejects,
       records: () => checkedRecords(contents, found, trail),
     };
   } catch (error) {
-    if (error instanceof RefusedFile) return { ...refusedReport(file.name, survey, error), rejects };
+    if (error instanceof RefusedFile) return { ...refusedReport(file.name, kind, survey, error), rejects };
     throw error;
   }
 }

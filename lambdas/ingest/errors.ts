@@ -58,6 +58,16 @@ export class MissingColumn extends RefusedFile {
   readonly code = 'missing_column';
 }
 
+/** The file tells of something else than what it was given as: orders, answers of a survey, suppressed people. */
+export class OtherKind extends RefusedFile {
+  readonly code = 'other_kind';
+}
+
+/** The file has scores and does not say of which question. */
+export class AmbiguousQuestion extends RefusedFile {
+  readonly code = 'ambiguous_question';
+}
+
 /** Two columns of the file claim to be the same thing and differ. */
 export class AmbiguousColumns extends RefusedFile {
   readonly code = 'ambiguous_columns';

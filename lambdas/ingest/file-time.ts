@@ -25,6 +25,10 @@ export function statedTime(names: readonly string[], exportedAt: string | undefi
   return times.length === 0 ? null : Math.max(...times);
 }
 
+/** When a file of people told what its records do not date: the stated time, but nothing is told after its delivery. */
+export const toldTime = (stated: number | null, deliveredAt: Date): number =>
+  Math.min(stated ?? Number.POSITIVE_INFINITY, Math.floor(deliveredAt.getTime() / 1000));
+
 /** When a file's versions of its orders were true, in UTC seconds: the stated time, else the newest among its orders. */
 export function fileTime(stated: number | null, { book }: FileContents): number {
   if (stated !== null) return stated;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isExport } from '../platform/aws/landing.ts';
+import { landedKind } from '../lake/file-kinds.ts';
 import { openContext, openKeys, openLanding } from '../platform/aws/runtime.ts';
 import { takeLanded } from './take-landed.ts';
 
@@ -15,7 +15,7 @@ const keysIn = (body: string): string[] =>
   notification.parse(JSON.parse(body)).Records.map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll('+', ' ')));
 
 async function take(key: string): Promise<{ verdict: string }> {
-  if (!isExport(key)) return { verdict: 'ignored' };
+  if (landedKind(key) === null) return { verdict: 'ignored' };
   const ports = { ...openContext(`ingest/${key}`), keys: await openKeys() };
   const { verdict } = await takeLanded(ports, await openLanding().file(key));
   return { verdict };

@@ -1,28 +1,21 @@
 import { createHash } from 'node:crypto';
-import {
-  customerSightings,
-  orderLineVersions,
-  orderVersions,
-  receipts,
-  rejectedRows,
-} from '../lake/tables/ingested.ts';
-import { ingestKey, receiptKey, receiptPrefix } from '../lake/zones.ts';
+import type { FileKind } from '../lake/file-kinds.ts';
 import { ingestOf } from '../platform/config/ingest.ts';
 import type { IdentifyingContext } from '../platform/context.ts';
-import { PreconditionFailed } from '../platform/errors.ts';
-import { decodeJsonRows, encodeJsonRows } from '../platform/json-objects.ts';
-import { writeTable } from '../platform/parquet.ts';
 import { sealPools } from './book/row.ts';
-import { groupByPerson } from './book/sightings.ts';
 import { RefusedFile } from './errors.ts';
-import { fileTime, statedTime } from './file-time.ts';
+import { fileTime, statedTime, toldTime } from './file-time.ts';
 import { fileIdentities } from './identity.ts';
+import { type FileSettings, settingsOfKind } from './layouts/kinds.ts';
 import { type IngestLimits, type Survey, surveyFile } from './plan/survey.ts';
-import { type FileContents, readFile, refuseMostlyRejected } from './read/read-file.ts';
+import { refuseMostlyRejected } from './read/mostly-rejected.ts';
+import { readFile } from './read/read-file.ts';
+import { readPeople } from './read/read-people.ts';
 import type { ExportFile } from './source/export-file.ts';
 import { openZone } from './values/zone.ts';
-import { contentsSummary, nothingTaken, type Receipt } from './write/receipt.ts';
-import { type Ingest, lineRows, orderRows, rejectRows, sightingRows, sortedOrders } from './write/table-rows.ts';
+import { earlierReceipts, leaveReceipt, renewReceipt } from './write/kept-receipts.ts';
+import { contentsSummary, nothingTaken, peopleSummary, type Receipt } from './write/receipt.ts';
+import { writeOrders, writePeople } from './write/write-tables.ts';
 
 /** Version of the reading rules. A new one makes new ingests of files that are already in the lake. */
 export const parserVersion = '4';
@@ -31,6 +24,8 @@ export type IngestPorts = Pick<IdentifyingContext, 'store' | 'config' | 'keys' |
 
 export interface IngestInput {
   readonly file: ExportFile;
+  /** What the file was given as; orders where it is left out. */
+  readonly kind?: FileKind;
   readonly limits: IngestLimits;
 }
 
@@ -53,18 +48,29 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-/** The bytes of a file, and what is known of them besides their rows. */
+/** Everything that the rows of an ingest depend on. */
 interface KnownFile {
   readonly sha256: string;
-  /** When it was exported, as its names or the settings state, in UTC seconds. */
-  readonly statedTime: number | null;
+  readonly kind: FileKind;
+  /**
+   * UTC seconds: of orders when the file was exported, as its names or the settings state; of suppressions when they were
+   * told. Null where rows do not depend on it.
+   */
+  readonly time: number | null;
 }
 
+/** Ports with the settings of one file. */
+type FilePorts = Omit<IngestPorts, 'config'> & {
+  readonly config: Omit<IngestPorts['config'], 'ingest'> & { readonly ingest: FileSettings };
+};
+
 /** Names an ingest by everything that its rows depend on. */
-function ingestIdOf({ sha256, statedTime }: KnownFile, { config, keys }: IngestPorts): string {
+function ingestIdOf({ sha256, kind, time }: KnownFile, { config, keys }: FilePorts): string {
   const { source, time_zone, currency } = config.shop;
-  const settings = canonicalJson({ ingest: config.ingest, source, time_zone, currency: currency ?? null });
-  const parts = [sha256, String(statedTime), parserVersion, settings, keys.keyId];
+  const { survey, kind: _, ...reading } = config.ingest;
+  const ingest = kind === 'orders' ? reading : { ...reading, kind, survey };
+  const settings = canonicalJson({ ingest, source, time_zone, currency: currency ?? null });
+  const parts = [sha256, String(time), parserVersion, settings, keys.keyId];
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 
@@ -74,53 +80,24 @@ async function sha256Of(file: ExportFile): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The receipt of an ingest that was done before, marked as asked for again; null where there is none. */
-async function renewReceipt(
-  { store, clock }: IngestPorts,
-  ids: Parameters<typeof receiptKey>[0],
-): Promise<Receipt | null> {
-  const key = receiptKey(ids);
-  const found = await store.read(key);
-  const [known] = found ? decodeJsonRows(receipts, found.body) : [];
-  if (!found || !known) return null;
-  const receipt = { ...known, ingested_at: clock().toISOString() };
-  await store.write(key, encodeJsonRows(receipts, [receipt]), { ifMatch: found.etag }).catch(unlessLost);
-  return receipt;
-}
-
-/** Another ingest of the same file was faster; its receipt says the same. */
-const unlessLost = (error: unknown): void => {
-  if (!(error instanceof PreconditionFailed)) throw error;
-};
-
-async function leaveReceipt({ store }: IngestPorts, receipt: Receipt): Promise<Receipt> {
-  const body = encodeJsonRows(receipts, [receipt]);
-  await store.write(receiptKey(receipt), body, { ifAbsent: true }).catch(unlessLost);
-  return receipt;
-}
-
-const receiptHead = (ports: IngestPorts, file: ExportFile, known: KnownFile) => ({
+const receiptHead = (ports: FilePorts, file: ExportFile, known: KnownFile) => ({
   ingest_id: ingestIdOf(known, ports),
   file_sha256: known.sha256,
   file_name: file.name,
   file_bytes: file.bytes,
   source: ports.config.shop.source,
+  kind: known.kind,
   parser_version: parserVersion,
   delivered_at: file.deliveredAt.toISOString(),
   ingested_at: ports.clock().toISOString(),
 });
 
-async function refuse(
-  ports: IngestPorts,
-  file: ExportFile,
-  survey: Survey | null,
-  error: RefusedFile,
-): Promise<Receipt> {
+async function refuse(ports: FilePorts, file: ExportFile, survey: Survey | null, error: RefusedFile): Promise<Receipt> {
   const sha256 = survey?.sha256 ?? (await sha256Of(file));
-  const head = receiptHead(ports, file, { sha256, statedTime: null });
-  const known = await renewReceipt(ports, head);
+  const head = receiptHead(ports, file, { sha256, kind: ports.config.ingest.kind, time: null });
+  const known = await renewReceipt(ports.store, head, ports.clock());
   if (known) return known;
-  return leaveReceipt(ports, {
+  return leaveReceipt(ports.store, {
     ...head,
     layout: survey?.plan.layout.name ?? '',
     encoding: survey?.encoding ?? '',
@@ -131,56 +108,38 @@ async function refuse(
   });
 }
 
-async function writeContents(
-  ports: IngestPorts,
-  file: ExportFile,
-  known: KnownFile,
-  survey: Survey,
-  contents: FileContents,
-) {
+interface Told {
+  readonly file: ExportFile;
+  readonly known: KnownFile;
+  readonly survey: Survey;
+  readonly limits: IngestLimits;
+}
+
+/** Reads a file's records and writes what they tell. @returns what the receipt says of them */
+async function readAndWrite(ports: FilePorts, { file, known, survey, limits }: Told) {
   const { store, config, keys } = ports;
-  const zone = openZone(config.shop.time_zone);
-  const head = receiptHead(ports, file, known);
+  const { kind } = config.ingest;
+  const { source, currency, time_zone } = config.shop;
+  const zone = openZone(time_zone);
+  const rules = { config: config.ingest, zone, currency, deliveredAt: file.deliveredAt };
+  const ingest = { id: ingestIdOf(known, ports), source, fileName: file.name, zone, plan: survey.plan };
+  if (kind !== 'orders') {
+    const contents = await readPeople(file, survey, rules, limits);
+    refuseMostlyRejected(file.name, contents, config.ingest.max_rejected_pct);
+    sealPools(contents.pools);
+    const people = fileIdentities(contents.pools, keys, source);
+    await writePeople(store, { ...ingest, fileTime: known.time ?? 0 }, contents, people, kind);
+    return { ...peopleSummary(contents), has_updated_at: false };
+  }
+  const contents = await readFile(file, survey, rules, limits);
+  refuseMostlyRejected(file.name, contents, config.ingest.max_rejected_pct);
   sealPools(contents.pools);
-  const people = fileIdentities(contents.pools, keys, config.shop.source);
-  const ingest: Ingest = {
-    id: head.ingest_id,
-    source: config.shop.source,
-    fileName: file.name,
-    zone,
-    plan: survey.plan,
-    fileTime: fileTime(known.statedTime, contents),
-  };
-  const orders = sortedOrders(contents);
-  const lines = contents.book.lines.byOrder(contents.book.size);
-  await writeTable(
-    store,
-    orderVersions,
-    ingestKey(orderVersions, ingest.id),
-    orderRows(ingest, contents, orders, lines, people),
-  );
-  await writeTable(
-    store,
-    orderLineVersions,
-    ingestKey(orderLineVersions, ingest.id),
-    lineRows(ingest, contents, orders, lines),
-  );
-  await writeTable(
-    store,
-    customerSightings,
-    ingestKey(customerSightings, ingest.id),
-    sightingRows(ingest, contents, groupByPerson(contents.book, people), people),
-  );
-  await writeTable(store, rejectedRows, ingestKey(rejectedRows, ingest.id), rejectRows(ingest, contents));
-  return leaveReceipt(ports, {
-    ...head,
-    layout: survey.plan.layout.name,
-    encoding: survey.encoding,
-    verdict: 'accepted',
-    reason: null,
+  const people = fileIdentities(contents.pools, keys, source);
+  await writeOrders(store, { ...ingest, fileTime: fileTime(known.time, contents) }, contents, people);
+  return {
     ...contentsSummary(contents, survey.plan.layout, people, zone),
     has_updated_at: survey.plan.columns.updated_at !== undefined,
-  });
+  };
 }
 
 /** A file that tells how far reading has come, over `passes` readings. */
@@ -198,41 +157,38 @@ function withProgress(file: ExportFile, progress: IngestPorts['progress'], passe
   };
 }
 
-/** Receipts of the same bytes, delivered before under any name and settings. */
-async function earlierReceipts({ store }: IngestPorts, sha256: string): Promise<Receipt[]> {
-  const earlier: Receipt[] = [];
-  for await (const { key } of store.list(receiptPrefix(sha256))) {
-    const found = await store.read(key);
-    if (found) earlier.push(...decodeJsonRows(receipts, found.body));
-  }
-  return earlier;
-}
-
-async function takeFile(ports: IngestPorts, { file: delivered, limits }: IngestInput): Promise<Receipt> {
-  const { config } = ports;
+async function takeFile(ports: FilePorts, { file: delivered, limits }: IngestInput): Promise<Receipt> {
+  const { config, store } = ports;
+  const { kind, exported_at } = config.ingest;
   let file = withProgress(delivered, ports.progress, 2);
   let survey: Survey | null = null;
   try {
     survey = await surveyFile(file, config.ingest, limits);
     const { sha256 } = survey;
-    const zone = openZone(config.shop.time_zone);
-    const earlier = await earlierReceipts(ports, sha256);
-    const names = [file.name, ...earlier.map((receipt) => receipt.file_name)];
-    const known = { sha256, statedTime: statedTime(names, config.ingest.exported_at, zone) };
-    const renewed = await renewReceipt(ports, { file_sha256: sha256, ingest_id: ingestIdOf(known, ports) });
-    if (renewed) return renewed;
+    const earlier = await earlierReceipts(store, sha256, kind);
     // a file that is read again, under other settings, is no newer for that
     const deliveries = [file.deliveredAt, ...earlier.map((receipt) => new Date(receipt.delivered_at))];
-    file = { ...file, deliveredAt: new Date(Math.min(...deliveries.map(Number))) };
-    const rules = {
-      config: config.ingest,
-      zone,
-      currency: config.shop.currency,
-      deliveredAt: file.deliveredAt,
-    };
-    const contents = await readFile(file, survey, rules, limits);
-    refuseMostlyRejected(file.name, contents, config.ingest.max_rejected_pct);
-    return await writeContents(ports, file, known, survey, contents);
+    const deliveredAt = new Date(Math.min(...deliveries.map(Number)));
+    file = { ...file, deliveredAt };
+    const names = [file.name, ...earlier.map((receipt) => receipt.file_name)];
+    const stated = statedTime(names, exported_at, openZone(config.shop.time_zone));
+    const time = kind === 'surveys' ? null : kind === 'orders' ? stated : toldTime(stated, deliveredAt);
+    const known = { sha256, kind, time };
+    const renewed = await renewReceipt(
+      store,
+      { file_sha256: sha256, ingest_id: ingestIdOf(known, ports) },
+      ports.clock(),
+    );
+    if (renewed) return renewed;
+    const summary = await readAndWrite(ports, { file, known, survey, limits });
+    return await leaveReceipt(store, {
+      ...receiptHead(ports, file, known),
+      layout: survey.plan.layout.name,
+      encoding: survey.encoding,
+      verdict: 'accepted',
+      reason: null,
+      ...summary,
+    });
   } catch (error) {
     if (error instanceof RefusedFile) return refuse(ports, file, survey, error);
     throw error;
@@ -240,20 +196,24 @@ async function takeFile(ports: IngestPorts, { file: delivered, limits }: IngestI
 }
 
 /**
- * Takes one export file into the lake: order versions, lines, customer sightings, rejected rows, and last the receipt
- * without which none of them exists. The same file under the same settings is found by its receipt and not read again. A
- * file that cannot be trusted leaves only a receipt with verdict `refused` and the reason.
+ * Takes one export file into the lake: what it tells of orders or people, rejected rows, and last the receipt without
+ * which none of them exists. The same file under the same settings is found by its receipt and not read again. A file
+ * that cannot be trusted leaves only a receipt with verdict `refused` and the reason.
  */
 export async function ingestFile(ports: IngestPorts, input: IngestInput): Promise<Receipt> {
-  const config = { ...ports.config, ingest: ingestOf(ports.config.ingest, input.file.name) };
+  const settings = settingsOfKind(ingestOf(ports.config.ingest, input.file.name), input.kind ?? 'orders');
+  const config = { ...ports.config, ingest: settings };
   const receipt = await takeFile({ ...ports, config }, input);
-  const { ingest_id, verdict, layout, records_read, orders_accepted, lines_folded, duplicates, rejected } = receipt;
+  const { ingest_id, kind, verdict, layout, records_read } = receipt;
+  const { orders_accepted, people_accepted, lines_folded, duplicates, rejected } = receipt;
   ports.log('file_ingested', {
     ingest_id,
+    kind,
     verdict,
     layout,
     records_read,
     orders_accepted,
+    people_accepted,
     lines_folded,
     duplicates,
     rejected,

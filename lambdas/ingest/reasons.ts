@@ -19,8 +19,8 @@ export const rejectReasons = {
   missing_time: 'The order time is blank.',
   bad_time: 'The time is in no known form.',
   impossible_time: 'The calendar or the clock has no such day or time.',
-  future_time: 'The order lies more than one day after the delivery of the file.',
-  ancient_time: 'The order lies before 1995.',
+  future_time: 'The time lies more than one day after the delivery of the file.',
+  ancient_time: 'The time lies before 1995.',
   bad_time_zone: 'The time zone is no name of a time zone.',
   missing_amount: 'The amount is blank.',
   bad_amount: 'The amount is no number in plain notation.',
@@ -31,12 +31,27 @@ export const rejectReasons = {
   unknown_status: 'The status is a word that the layout does not know.',
   order_values_differ: 'Lines of one order state different customers, totals or currencies.',
   order_incomplete: 'Another line of this order could not be read, so its amount would be too low.',
+  anonymous_answer:
+    'The answer is of nobody in particular: e-mail address, phone number and customer number are blank.',
+  no_person: 'The record names nobody: what stands for e-mail address, phone or customer number is blank or none.',
+  not_suppressed: 'The record is of somebody who is not suppressed: subscribed, or without a suppression.',
+  missing_score: 'The score is blank.',
+  bad_score: 'The score is no number.',
+  score_not_whole: 'The score is no whole number.',
+  score_out_of_range: 'The score lies outside of its scale: 0 to 10 for NPS, 1 to 5 for CSAT.',
+  unknown_question: 'The question is neither NPS nor CSAT.',
 } as const;
 
 export type RejectReason = keyof typeof rejectReasons;
 
-/** Reasons of records that are no orders to begin with: a run does not count them as lost. */
-export const noOrders: ReadonlySet<RejectReason> = new Set(['summary_row', 'repeated_header', 'no_sale']);
+/** Reasons of records that were not meant to be taken to begin with: they do not count as lost. */
+export const notMeant: ReadonlySet<RejectReason> = new Set([
+  'summary_row',
+  'repeated_header',
+  'no_sale',
+  'anonymous_answer',
+  'not_suppressed',
+]);
 
 /** Reason codes by number. */
 export const reasonCodes = Object.keys(rejectReasons) as RejectReason[];

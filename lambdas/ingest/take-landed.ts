@@ -1,3 +1,4 @@
+import { landedKind } from '../lake/file-kinds.ts';
 import { landedKey } from '../lake/zones.ts';
 import { writeJson } from '../platform/json-objects.ts';
 import { type IngestPorts, ingestFile, lambdaLimits } from './ingest.ts';
@@ -10,9 +11,10 @@ export interface Landed extends ExportFile {
   readonly version: string;
 }
 
-/** Takes a delivered file into the lake and marks its version as dealt with, taken or refused. */
+/** Takes a delivered file into the lake, as what its folder says, and marks its version as dealt with, taken or refused. */
 export async function takeLanded(ports: IngestPorts, landed: Landed): Promise<Receipt> {
-  const receipt = await ingestFile(ports, { file: landed, limits: lambdaLimits });
+  const kind = landedKind(landed.key) ?? 'orders';
+  const receipt = await ingestFile(ports, { file: landed, kind, limits: lambdaLimits });
   const { ingest_id, verdict } = receipt;
   await writeJson(ports.store, landedKey(landed.version), { key: landed.key, ingest_id, verdict });
   return receipt;

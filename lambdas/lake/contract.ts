@@ -1,17 +1,23 @@
 import type { Table } from './table.ts';
 import {
-  campaignEpisodes,
+  buyerMeasures,
   campaignFilters,
-  campaignMembers,
-  campaignResults,
+  campaignFits,
   campaignRules,
   campaigns,
+  segments,
+} from './tables/campaign-definitions.ts';
+import {
+  campaignEpisodes,
+  campaignMembers,
+  campaignResults,
   contactPermissions,
   customerArms,
   segmentMoves,
-  segments,
+  watermarkInputs,
 } from './tables/campaigns.ts';
 import { customers, identities, orderLines, orders, runInputs } from './tables/curated.ts';
+import { erasures } from './tables/erasures.ts';
 import { customerFeatures, customerSnapshots } from './tables/features.ts';
 import { customerSightings, orderLineVersions, orderVersions, receipts, rejectedRows } from './tables/ingested.ts';
 import { calibrationCurves, churnScores, drift, modelMetrics, models } from './tables/model.ts';
@@ -31,6 +37,7 @@ export const tables: readonly Table[] = [
   suppressions,
   surveyResponses,
   receipts,
+  erasures,
   runInputs,
   identities,
   orders,
@@ -51,11 +58,14 @@ export const tables: readonly Table[] = [
   segments,
   segmentMoves,
   customerFeedback,
+  watermarkInputs,
   contactPermissions,
   customerArms,
   campaigns,
   campaignRules,
   campaignFilters,
+  buyerMeasures,
+  campaignFits,
   campaignMembers,
   campaignEpisodes,
   campaignResults,

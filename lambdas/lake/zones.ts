@@ -1,5 +1,6 @@
 import { isoDate } from './day.ts';
 import type { Table } from './table.ts';
+import { erasures } from './tables/erasures.ts';
 import { receipts } from './tables/ingested.ts';
 import { runLedger } from './tables/runs.ts';
 
@@ -41,6 +42,9 @@ export const receiptPrefix = (fileSha256: string): string => `${tablePrefix(rece
 export const receiptKey = (receipt: { readonly file_sha256: string; readonly ingest_id: string }): string =>
   `${receiptPrefix(receipt.file_sha256)}${receipt.ingest_id}.json`;
 
+/** The keys of one erased person. */
+export const erasureKey = (erasureId: string): string => `${tablePrefix(erasures)}${erasureId}.json`;
+
 /** What became of delivered objects, one mark for each version of each; delivering anew makes another version. */
 export const landedPrefix = 'ledger/landed/';
 
@@ -75,9 +79,10 @@ export const ledgerKey = (run: Run, step: string): string =>
 
 export const publishedRunsKey = 'runs/published_runs/published_runs.json';
 export const modelPrefix = (modelId: string): string => `models/${modelId}/`;
+export const publishedZone = 'published/';
 export const publishedPrefix = (run: Pick<Run, 'asOf' | 'runId'>): string =>
-  `published/${isoDate(run.asOf)}/${run.runId}/`;
-export const latestManifestKey = 'published/latest.json';
+  `${publishedZone}${isoDate(run.asOf)}/${run.runId}/`;
+export const latestManifestKey = `${publishedZone}latest.json`;
 
 /** Whether a key is of an object with contact data: on AWS those lie in a bucket of their own. */
-export const isPersonal = (key: string): boolean => key.startsWith('personal/') || key.startsWith('published/');
+export const isPersonal = (key: string): boolean => key.startsWith('personal/') || key.startsWith(publishedZone);

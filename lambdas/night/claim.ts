@@ -1,39 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { RowOf } from '../lake/column.ts';
 import { isoDate } from '../lake/day.ts';
 import { runInputs } from '../lake/tables/curated.ts';
-import { receipts } from '../lake/tables/ingested.ts';
-import { claimKey, type Run, runPrefix, tablePrefix } from '../lake/zones.ts';
+import { claimKey, type Run, runPrefix } from '../lake/zones.ts';
 import type { MaturedNight, Night, PreviousNight } from '../pipeline.ts';
 import { codeVersion } from '../platform/code-version.ts';
 import type { Context } from '../platform/context.ts';
+import { erasuresState } from '../platform/erasures.ts';
 import { ConfigError, NothingToDo, PreconditionFailed } from '../platform/errors.ts';
-import { decodeJsonRows, encodeJsonRows, writeJson } from '../platform/json-objects.ts';
+import { encodeJsonRows, writeJson } from '../platform/json-objects.ts';
+import { liveIngests, type Receipt } from '../platform/live-ingests.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { type PublishedRun, publishedNights } from './published.ts';
-
-type Receipt = RowOf<typeof receipts.columns>;
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/**
- * The accepted ingests that count: of each file the one last asked for, in order of delivery. A parser upgrade or a
- * changed mapping makes another ingest of the same file; the older one then counts no more.
- */
-export async function liveIngests(store: ObjectStore): Promise<Receipt[]> {
-  const live = new Map<string, Receipt>();
-  for await (const { key } of store.list(tablePrefix(receipts))) {
-    const found = await store.read(key);
-    for (const receipt of found ? decodeJsonRows(receipts, found.body) : []) {
-      const other = live.get(receipt.file_sha256);
-      const isNewer = !other || compare(receipt.ingested_at, other.ingested_at) > 0;
-      if (receipt.verdict === 'accepted' && isNewer) live.set(receipt.file_sha256, receipt);
-    }
-  }
-  return [...live.values()].sort(
-    (a, b) => compare(a.delivered_at, b.delivered_at) || compare(a.file_sha256, b.file_sha256),
-  );
-}
 
 /** The last complete day in a time zone: yesterday, there. */
 export function lastCompleteDay(now: Date, timeZone: string): number {
@@ -134,9 +111,11 @@ export async function claim(
   const before = purpose === 'backtest' ? [] : await nightsBefore(store, date);
   const previous = previousNight(before);
   const matured = maturedNights(before, date);
+  const erasures = await erasuresState(store);
   const identity = {
     as_of: isoDate(date),
     inputs: inputs.map((input) => input.ingest_id),
+    erasures,
     config,
     code: codeVersion(),
     previous: previous?.runId ?? null,
@@ -154,5 +133,14 @@ export async function claim(
   }));
   await store.write(`${runPrefix(runInputs, run)}inputs.json`, encodeJsonRows(runInputs, rows));
   await engine.register(runInputs, run);
-  return { run, previous, matured, inputs: inputs.length, firstOrderDate: first, lastOrderDate: last, currency };
+  return {
+    run,
+    previous,
+    matured,
+    inputs: inputs.length,
+    erasures,
+    firstOrderDate: first,
+    lastOrderDate: last,
+    currency,
+  };
 }

@@ -3,10 +3,16 @@ import { publishedRuns } from '../lake/tables/runs.ts';
 import { latestManifestKey, publishedPrefix, publishedRunsKey } from '../lake/zones.ts';
 import type { StepInput, StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
-import { LakeAccessError, UsageError } from '../platform/errors.ts';
+import { erasuresState } from '../platform/erasures.ts';
+import { exitCodes, LakeAccessError, UsageError, WinbackError } from '../platform/errors.ts';
 import { encodeJsonRows } from '../platform/json-objects.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { type PublishedRun, publishedNights } from './published.ts';
+
+/** Somebody was erased while the night ran, which still knows them. */
+export class ErasedMeanwhile extends WinbackError {
+  override readonly exitCode = exitCodes.environment;
+}
 
 const manifestKeyOf = (night: PublishedRun): string =>
   `${publishedPrefix({ asOf: night.as_of, runId: night.run_id })}manifest.json`;
@@ -46,9 +52,18 @@ async function makeCurrent(
   await store.write(publishedRunsKey, body, etag ? { ifMatch: etag } : { ifAbsent: true });
 }
 
+async function checkErasures(store: ObjectStore, { run, erasures }: StepInput<'commit'>['night']): Promise<void> {
+  if (erasures === (await erasuresState(store))) return;
+  throw new ErasedMeanwhile(
+    `somebody was erased while the night of ${isoDate(run.asOf)} ran, so it is not published`,
+    'Run the night again, and the erasure once more for what this run had written by then.',
+  );
+}
+
 /**
  * Makes a finished night the one that readers see.
  * @returns `published: false` when it is that already
+ * @throws ErasedMeanwhile when somebody was erased since the night was claimed
  * @throws PreconditionFailed when another night was published meanwhile; that one stands
  */
 export async function commit(context: Context, input: StepInput<'commit'>): Promise<StepOutputs['commit']> {
@@ -64,7 +79,10 @@ export async function commit(context: Context, input: StepInput<'commit'>): Prom
     horizon_days: input.horizon.horizonDays,
     trained_on: input.train.trainedOn,
   };
-  if (!isPublished) await makeCurrent(context.store, nights, night, etag);
+  if (!isPublished) {
+    await checkErasures(context.store, input.night);
+    await makeCurrent(context.store, nights, night, etag);
+  }
   await moveLatestManifest(context.store);
   const before = nights.find((other) => other.is_current);
   return { published: !isPublished, replacedLater: before && before.as_of > run.asOf ? before.as_of : null };

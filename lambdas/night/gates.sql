@@ -32,7 +32,7 @@ orders_before as (
 broken_receipts as (
     select count(*) as files
     from told
-    where records_read <> orders_accepted + lines_folded + duplicates + rejected
+    where records_read <> orders_accepted + coalesce(people_accepted, 0) + lines_folded + duplicates + rejected
 ),
 
 unstored as (

@@ -45,7 +45,7 @@ export function decodeJsonRows<C extends Columns>(table: Table<C>, body: Uint8Ar
 }
 
 /** A small JSON document, or null where there is none. */
-export async function readJson<T>(store: ObjectStore, key: string): Promise<T | null> {
+export async function readJson<T>(store: Pick<ObjectStore, 'read'>, key: string): Promise<T | null> {
   const found = await store.read(key);
   return found && parseJson<T>(key, new TextDecoder().decode(found.body));
 }

@@ -21,6 +21,7 @@ const rowsOf: { readonly [N in StepName]: (output: StepOutputs[N]) => number | n
   train: () => null,
   score: (output) => output.scored,
   publish: (output) => output.lists.reduce((sum, list) => sum + list.rows, 0),
+  measure: (output) => output.judged,
   report: () => null,
   commit: () => null,
 };

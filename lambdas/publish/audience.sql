@@ -1,7 +1,7 @@
 with members as (
     select *
     from campaign_members_runs
-    where as_of = :as_of and run_id = :run_id and arm = 'treatment' and campaign = :campaign
+    where as_of = :as_of and run_id = :run_id and arm = 'treatment'
 ),
 
 contacts as (
@@ -24,11 +24,13 @@ features as (
 
 final as (
     select
+        m.campaign,
         m.position,
         m.customer_key,
         m.entered_on,
         m.is_new,
         m.offer,
+        m.expected_profit,
         k.customer_id,
         k.email,
         k.phone,
@@ -36,6 +38,7 @@ final as (
         k.last_name,
         coalesce(k.country, f.country) as country,
         k.accepts_marketing,
+        k.birthday,
         s.churn_probability,
         s.basis,
         s.risk_band,

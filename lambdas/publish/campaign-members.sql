@@ -1,135 +1,251 @@
 with campaigns as (
     select *
-    from (values :campaigns) as given (
-        priority,
-        campaign,
-        min_orders,
-        max_orders,
-        takes_high,
-        takes_medium,
-        takes_low,
-        value_from_pct,
-        value_to_pct,
-        min_recency_days,
-        max_recency_days,
-        only_overdue,
-        cause,
-        offer
-    )
-),
-
-scores as (
-    select customer_key, churn_probability, risk_band, value_at_risk
-    from churn_scores_runs
+    from campaigns_runs
     where as_of = :as_of and run_id = :run_id
 ),
 
-features as (
-    select customer_key, orders, recency_days, gap_count, gap_sum_days, last_order_on, monetary_value
-    from customer_features_runs
+measures as (
+    select customer_key, last_order_on, churn_probability, spend_if_active, value_at_risk
+    from campaign_measures_runs
     where as_of = :as_of and run_id = :run_id
 ),
 
-consents as (
-    select customer_key, accepts_marketing
-    from customers_runs
+fits as (
+    select campaign, rule, customer_key
+    from campaign_fits_runs
     where as_of = :as_of and run_id = :run_id
 ),
 
-members_before as (
-    select cause, customer_key, entered_on
-    from campaign_members_runs
-    where as_of = :previous_as_of and run_id = :previous_run_id and arm <> 'excluded'
+permissions as (
+    select customer_key, refused_because
+    from contact_permissions_runs
+    where as_of = :as_of and run_id = :run_id
+),
+
+arms as (
+    select customer_key, arm
+    from customer_arms_runs
+    where as_of = :as_of and run_id = :run_id
+),
+
+identity_map as (
+    select identity_key, customer_key
+    from identities_runs
+    where as_of = :as_of and run_id = :run_id
+),
+
+episodes_before as (
+    select
+        e.campaign,
+        e.campaign_group,
+        coalesce(i.customer_key, e.customer_key) as customer_key,
+        e.entered_on,
+        e.left_on,
+        e.arm,
+        e.arm_reason,
+        e.offer
+    from campaign_episodes_runs as e
+    left join identity_map as i on e.customer_key = i.identity_key
+    where e.as_of = :previous_as_of and e.run_id = :previous_run_id
+),
+
+-- of people who turned out to be one, the older episode goes on
+open_before as (
+    select
+        e.*,
+        row_number() over (partition by e.campaign_group, e.customer_key order by e.entered_on, e.campaign, e.arm) as nth
+    from episodes_before as e
+    where e.left_on is null
+),
+
+kept as (
+    select e.campaign, c.campaign_group, e.customer_key, e.entered_on, e.arm, e.arm_reason, e.offer
+    from open_before as e
+    inner join campaigns as c on e.campaign = c.campaign
+    inner join fits as f on e.campaign = f.campaign and e.customer_key = f.customer_key and f.rule = 'stays'
+    inner join measures as m on e.customer_key = m.customer_key
+    inner join permissions as p on e.customer_key = p.customer_key and p.refused_because is null
+    inner join arms as a on e.customer_key = a.customer_key
+    where e.nth = 1
+        and not (a.arm = 'control' and e.arm = 'treatment')
+        and (not c.ends_on_purchase or m.last_order_on <= e.entered_on)
+        and date_diff('day', e.entered_on, :as_of) < c.max_days
 ),
 
 fitting as (
     select
-        c.priority,
-        c.campaign,
-        c.cause,
-        c.offer,
-        c.value_from_pct,
-        c.value_to_pct,
-        s.customer_key,
-        s.churn_probability,
-        s.value_at_risk,
-        f.last_order_on,
-        row_number() over (partition by c.campaign order by s.value_at_risk desc, s.customer_key) as value_rank,
+        c.*,
+        m.customer_key,
+        m.spend_if_active,
+        m.value_at_risk,
+        row_number() over (partition by c.campaign order by m.value_at_risk desc, m.customer_key) as value_rank,
         count(*) over (partition by c.campaign) as candidates
-    from scores as s
-    inner join features as f on s.customer_key = f.customer_key
-    inner join campaigns as c
-        on f.orders between c.min_orders and c.max_orders
-        and f.recency_days between c.min_recency_days and c.max_recency_days
-        and (c.only_overdue = 0 or f.recency_days * f.gap_count > f.gap_sum_days or f.gap_count = 0)
-        and (
-            (s.risk_band = 'high' and c.takes_high = 1)
-            or (s.risk_band = 'medium' and c.takes_medium = 1)
-            or (s.risk_band = 'low' and c.takes_low = 1)
-        )
-    where f.monetary_value > 0
+    from fits as f
+    inner join campaigns as c on f.campaign = c.campaign
+    inner join measures as m on f.customer_key = m.customer_key
+    where f.rule = 'enters'
 ),
 
 in_slice as (
     select
         f.*,
-        row_number() over (partition by f.customer_key order by f.priority) as choice
+        row_number() over (partition by f.customer_key, f.campaign_group order by f.priority) as choice
     from fitting as f
     where 100 * (f.value_rank - 1) >= f.value_from_pct * f.candidates
         and 100 * (f.value_rank - 1) < f.value_to_pct * f.candidates
 ),
 
--- the last four hex digits of the pseudonym, as a number from 0 to 65535
-bucketed as (
-    select
-        i.*,
-        (strpos('0123456789abcdef', substr(i.customer_key, 29, 1)) - 1) * 4096
-        + (strpos('0123456789abcdef', substr(i.customer_key, 30, 1)) - 1) * 256
-        + (strpos('0123456789abcdef', substr(i.customer_key, 31, 1)) - 1) * 16
-        + strpos('0123456789abcdef', substr(i.customer_key, 32, 1)) - 1 as bucket
-    from in_slice as i
-    where i.choice = 1
+left_before as (
+    select campaign_group, customer_key, max(left_on) as left_on
+    from episodes_before
+    where left_on is not null
+    group by campaign_group, customer_key
 ),
 
-permitted as (
+candidates as (
     select
-        b.*,
+        s.*,
+        cast(
+            cast(s.spend_if_active as double) * s.expected_lift / 100
+            * :margin_hundredths / 10000
+            - cast(s.contact_cost as double) as decimal(18, 4)
+        ) as expected_profit,
         case
-            when k.accepts_marketing = false then 'no_consent'
-            when k.accepts_marketing is null and :unknown_consent_excluded = 1 then 'unknown_consent'
-        end as excluded_because
-    from bucketed as b
-    left join consents as k on b.customer_key = k.customer_key
+            when p.refused_because is not null then p.refused_because
+            when date_diff('day', l.left_on, :as_of) < s.again_after_days then 'cooling_off'
+        end as refused_because
+    from in_slice as s
+    inner join permissions as p on s.customer_key = p.customer_key
+    left join kept as k on s.campaign_group = k.campaign_group and s.customer_key = k.customer_key
+    left join left_before as l on s.campaign_group = l.campaign_group and s.customer_key = l.customer_key
+    where s.choice = 1 and k.customer_key is null
 ),
 
--- moving to another tier is no new episode: the cause is the same
-episodes as (
+paying as (
+    select
+        c.*,
+        case
+            when c.refused_because is not null then c.refused_because
+            when c.contact_cost > 0 and c.expected_profit <= 0 then 'does_not_pay'
+        end as unpaid_because
+    from candidates as c
+),
+
+kept_sizes as (
+    select campaign, count(*) as members
+    from kept
+    group by campaign
+),
+
+with_room as (
     select
         p.*,
-        case when m.entered_on is null or p.last_order_on > m.entered_on then :as_of else m.entered_on end as entered_on
-    from permitted as p
-    left join members_before as m on p.cause = m.cause and p.customer_key = m.customer_key
+        case
+            when p.unpaid_because is not null then p.unpaid_because
+            when coalesce(z.members, 0) + row_number() over (
+                partition by p.campaign, p.unpaid_because is null
+                order by p.value_at_risk desc, p.customer_key
+            ) > p.max_members then 'list_full'
+        end as crowded_out_because
+    from paying as p
+    left join kept_sizes as z on p.campaign = z.campaign
+),
+
+recent_contacts as (
+    select customer_key, count(*) as contacts
+    from episodes_before
+    where date_diff('day', entered_on, :as_of) < :contact_window_days
+    group by customer_key
+),
+
+-- control members use up contacts as if they were contacted
+within_cap as (
+    select
+        r.*,
+        case
+            when r.crowded_out_because is not null then r.crowded_out_because
+            when coalesce(n.contacts, 0) + row_number() over (
+                partition by r.customer_key, r.crowded_out_because is null
+                order by r.priority
+            ) > :max_contacts then 'contact_cap'
+        end as excluded_because
+    from with_room as r
+    left join recent_contacts as n on r.customer_key = n.customer_key
+),
+
+-- another draw for each campaign, from other digits of the pseudonym
+drawn as (
+    select
+        w.*,
+        a.arm as global_arm,
+        mod(
+            (
+                (strpos('0123456789abcdef', substr(w.customer_key, 21, 1)) - 1) * 1048576
+                + (strpos('0123456789abcdef', substr(w.customer_key, 22, 1)) - 1) * 65536
+                + (strpos('0123456789abcdef', substr(w.customer_key, 23, 1)) - 1) * 4096
+                + (strpos('0123456789abcdef', substr(w.customer_key, 24, 1)) - 1) * 256
+                + (strpos('0123456789abcdef', substr(w.customer_key, 25, 1)) - 1) * 16
+                + strpos('0123456789abcdef', substr(w.customer_key, 26, 1)) - 1
+            ) * cast(w.control_multiplier as bigint) + w.control_offset,
+            65537
+        ) as bucket
+    from within_cap as w
+    inner join arms as a on w.customer_key = a.customer_key
+),
+
+entering as (
+    select
+        campaign,
+        campaign_group,
+        customer_key,
+        :as_of as entered_on,
+        case
+            when excluded_because is not null then 'excluded'
+            when global_arm = 'control' or bucket < control_pct / 100 * 65537 then 'control'
+            else 'treatment'
+        end as arm,
+        case
+            when excluded_because is not null then excluded_because
+            when global_arm = 'control' then 'global'
+            when bucket < control_pct / 100 * 65537 then 'campaign'
+        end as arm_reason,
+        offer
+    from drawn
+),
+
+members as (
+    select * from kept
+    union all
+    select campaign, campaign_group, customer_key, entered_on, arm, arm_reason, offer from entering
 ),
 
 final as (
     select
-        campaign,
-        customer_key,
-        row_number() over (partition by campaign order by value_at_risk desc, customer_key) as position,
+        b.campaign,
+        b.customer_key,
         case
-            when excluded_because is not null then 'excluded'
-            when bucket < :control_buckets then 'control'
-            else 'treatment'
-        end as arm,
-        excluded_because,
-        entered_on,
-        entered_on = :as_of as is_new,
-        cause,
-        offer,
-        value_at_risk,
-        churn_probability,
-        date_diff('day', entered_on, :as_of) as days_on_list
-    from episodes
+            when b.arm <> 'excluded' then row_number() over (
+                partition by b.campaign, b.arm = 'excluded'
+                order by m.value_at_risk desc, b.customer_key
+            )
+        end as position,
+        b.arm,
+        b.arm_reason,
+        b.entered_on,
+        b.entered_on = :as_of and b.arm <> 'excluded' as is_new,
+        b.campaign_group as cause,
+        b.offer,
+        m.value_at_risk,
+        cast(
+            cast(m.spend_if_active as double) * c.expected_lift / 100
+            * :margin_hundredths / 10000
+            - cast(c.contact_cost as double) as decimal(18, 4)
+        ) as expected_profit,
+        m.churn_probability,
+        date_diff('day', b.entered_on, :as_of) as days_on_list
+    from members as b
+    inner join campaigns as c on b.campaign = c.campaign
+    inner join measures as m on b.customer_key = m.customer_key
 )
 
 select * from final

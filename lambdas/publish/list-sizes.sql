@@ -1,5 +1,5 @@
 with members as (
-    select campaign, arm, excluded_because, is_new, value_at_risk
+    select campaign, arm, arm_reason, is_new, value_at_risk, expected_profit, churn_probability
     from campaign_members_runs
     where as_of = :as_of and run_id = :run_id
 ),
@@ -7,14 +7,15 @@ with members as (
 final as (
     select
         campaign,
-        count(*) filter (where arm = 'treatment') as treatment,
-        count(*) filter (where arm = 'treatment' and is_new) as new_members,
-        coalesce(sum(value_at_risk) filter (where arm = 'treatment'), 0) as value_at_risk,
-        count(*) filter (where arm = 'control') as control,
-        count(*) filter (where excluded_because = 'no_consent') as no_consent,
-        count(*) filter (where excluded_because = 'unknown_consent') as unknown_consent
+        arm,
+        coalesce(arm_reason, '') as arm_reason,
+        count(*) as members,
+        count(*) filter (where is_new) as new_members,
+        coalesce(sum(value_at_risk), 0) as value_at_risk,
+        coalesce(sum(expected_profit), 0) as expected_profit,
+        cast(sum(cast(round(churn_probability * 1000000) as bigint)) as bigint) as churn_millionths
     from members
-    group by campaign
+    group by campaign, arm, coalesce(arm_reason, '')
 )
 
 select * from final

@@ -14,28 +14,26 @@ buyers as (
     where as_of = :as_of and run_id = :run_id
 ),
 
--- A shop may use the e-mail address or the phone number as its customer id: that is contact data, so no id.
-people as (
-    select
-        customer_key,
-        case
-            when strpos(customer_id, '@') > 0 then null
-            when customer_id in (coalesce(email, ''), coalesce(phone, '')) then null
-            else customer_id
-        end as customer_id
-    from customers_runs
+campaigns as (
+    select campaign, name, priority
+    from campaigns_runs
     where as_of = :as_of and run_id = :run_id
 ),
 
+-- of several campaigns the one that contacts, else the one that would
 members as (
     select
-        customer_key,
-        coalesce(min(campaign) filter (where campaign like 'win_back%'), min(campaign)) as campaign,
-        cast(count(*) filter (where arm = 'control') as bigint) as control_places,
-        cast(count(*) filter (where arm = 'excluded') as bigint) as excluded_places
-    from campaign_members_runs
-    where as_of = :as_of and run_id = :run_id
-    group by customer_key
+        m.customer_key,
+        m.arm,
+        m.position,
+        c.name,
+        row_number() over (
+            partition by m.customer_key
+            order by case m.arm when 'treatment' then 1 when 'control' then 2 else 3 end, c.priority
+        ) as nth
+    from campaign_members_runs as m
+    inner join campaigns as c on m.campaign = c.campaign
+    where m.as_of = :as_of and m.run_id = :run_id
 ),
 
 ranked as (
@@ -51,7 +49,6 @@ final as (
     select
         ranked.place,
         ranked.customer_key,
-        people.customer_id,
         ranked.churn_probability,
         ranked.risk_band,
         ranked.value_at_risk,
@@ -67,13 +64,12 @@ final as (
         ranked.reason_3_code,
         ranked.reason_3_value,
         ranked.reason_3_points,
-        members.campaign,
-        coalesce(members.control_places, 0) as control_places,
-        coalesce(members.excluded_places, 0) as excluded_places
+        members.name as list_name,
+        members.position as list_place,
+        members.arm
     from ranked
     inner join buyers on ranked.customer_key = buyers.customer_key
-    left join people on ranked.customer_key = people.customer_key
-    left join members on ranked.customer_key = members.customer_key
+    left join members on ranked.customer_key = members.customer_key and members.nth = 1
     where ranked.place <= :most
 )
 

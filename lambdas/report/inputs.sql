@@ -12,7 +12,7 @@ final as (
         receipts.file_name,
         receipts.layout,
         receipts.records_read,
-        receipts.orders_accepted,
+        receipts.orders_accepted + coalesce(receipts.people_accepted, 0) as accepted,
         receipts.lines_folded,
         receipts.duplicates,
         receipts.rejected,

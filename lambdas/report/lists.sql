@@ -1,14 +1,28 @@
-with final as (
-    select
-        campaign,
-        offer,
-        arm,
-        cast(count(*) as bigint) as members,
-        cast(count(*) filter (where is_new) as bigint) as new_members,
-        cast(sum(value_at_risk) as decimal(18,4)) as value_at_risk
+with campaigns as (
+    select campaign, name, hint
+    from campaigns_runs
+    where as_of = :as_of and run_id = :run_id
+),
+
+members as (
+    select campaign, offer, arm, is_new, value_at_risk
     from campaign_members_runs
     where as_of = :as_of and run_id = :run_id
-    group by campaign, offer, arm
+),
+
+final as (
+    select
+        c.campaign,
+        c.name,
+        c.hint,
+        m.offer,
+        m.arm,
+        count(*) as members,
+        count(*) filter (where m.is_new) as new_members,
+        sum(m.value_at_risk) as value_at_risk
+    from campaigns as c
+    inner join members as m on c.campaign = m.campaign
+    group by c.campaign, c.name, c.hint, m.offer, m.arm
 )
 
 select * from final

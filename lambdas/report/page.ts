@@ -4,6 +4,7 @@ import { reportLabels } from '../wording/report-labels.ts';
 import { formatFor } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { ReportData } from './report-data.ts';
+import { results } from './sections/campaigns.ts';
 import { customers } from './sections/customers.ts';
 import { definitions } from './sections/definitions.ts';
 import { horizon } from './sections/horizon.ts';
@@ -14,6 +15,7 @@ import { quality } from './sections/quality.ts';
 import { cohorts, retention } from './sections/retention.ts';
 import { risk } from './sections/risk.ts';
 import { segments } from './sections/segments.ts';
+import { surveys } from './sections/surveys.ts';
 import { watch } from './sections/watch.ts';
 import { stylesheet } from './theme.css.ts';
 import type { SectionName, View } from './view.ts';
@@ -22,10 +24,12 @@ const sections = {
   overview,
   customers,
   lists,
+  results,
   risk,
   retention,
   cohorts,
   segments,
+  surveys,
   model,
   watch,
   horizon,
@@ -43,6 +47,7 @@ export function page(data: ReportData, language: Language, shop: string): string
   const { night } = data.input;
   const labels = reportLabels(language);
   const format = formatFor(language, night.currency);
+  const shown = names.filter((name) => name !== 'surveys' || data.surveys.length > 0);
   const view: View = { data, format, labels, language };
   const scope = labels.scope(
     format.longDate(night.run.asOf),
@@ -64,9 +69,9 @@ export function page(data: ReportData, language: Language, shop: string): string
 <header><p class="shop">${shop}</p>
 <h1>${labels.title}</h1>
 <p class="scope">${scope}${amounts}</p>
-<nav aria-label="${labels.contents}">${names.map((name) => html`<a href="#${name}">${labels.headings[name]}</a>`)}</nav></header>
+<nav aria-label="${labels.contents}">${shown.map((name) => html`<a href="#${name}">${labels.headings[name]}</a>`)}</nav></header>
 <main>
-${names.map((name) => sections[name](view))}</main>
+${shown.map((name) => sections[name](view))}</main>
 <footer><p>${labels.definitions.run(night.run.runId, data.model.model_id)}</p></footer>
 </body>
 </html>

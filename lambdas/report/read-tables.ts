@@ -20,9 +20,11 @@ const statements = {
   drift: sqlFile(import.meta.url, './drift.sql'),
   gaps: sqlFile(import.meta.url, './gaps.sql'),
   lists: sqlFile(import.meta.url, './lists.sql'),
+  results: sqlFile(import.meta.url, './campaign-results.sql'),
   customers: sqlFile(import.meta.url, './at-risk.sql'),
   inputs: sqlFile(import.meta.url, './inputs.sql'),
   rejections: sqlFile(import.meta.url, './rejections.sql'),
+  surveys: sqlFile(import.meta.url, './survey-scores.sql'),
 } as const satisfies Readonly<Record<keyof typeof shapes, unknown>>;
 
 /** Customers that the report names. */
@@ -69,8 +71,10 @@ export async function readTables(
     drift: await read('drift', shapes.drift),
     gaps: await read('gaps', shapes.gaps),
     lists: await read('lists', shapes.lists),
+    results: await read('results', shapes.results),
     customers: await read('customers', shapes.customers, { most: { integer: mostCustomers } }),
     inputs: await read('inputs', shapes.inputs),
     rejections: await read('rejections', shapes.rejections),
+    surveys: await read('surveys', shapes.surveys),
   };
 }

@@ -4,6 +4,7 @@ import {
   integer,
   money,
   optionalDate,
+  optionalInteger,
   optionalMoney,
   optionalReal,
   optionalText,
@@ -11,8 +12,10 @@ import {
   real,
   text,
 } from '../lake/column.ts';
+import { campaignResults } from '../lake/tables/campaigns.ts';
 import { calibrationCurves, drift, modelMetrics, models } from '../lake/tables/model.ts';
 import { cohortMatrix, gapHistogram, horizons, retentionByPeriod, shopMetrics } from '../lake/tables/retention.ts';
+import { surveyScores } from '../lake/tables/surveys.ts';
 import type { StepInput } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { ResultShape } from '../platform/query-engine.ts';
@@ -52,6 +55,8 @@ const riskBuckets = {
 const listArms = {
   columns: {
     campaign: text('Campaign.'),
+    name: text("Its name in the shop's language."),
+    hint: text('Who is on it and what to do with the list.'),
     offer: text('Offer.'),
     arm: text('treatment, control or excluded.'),
     members: count('Open episodes.'),
@@ -61,11 +66,18 @@ const listArms = {
   key: ['campaign', 'offer', 'arm'],
 } as const satisfies ResultShape;
 
+const namedResults = {
+  columns: {
+    ...campaignResults.columns,
+    name: optionalText('Name of the campaign; null for one that has ended, and for the pool.'),
+  },
+  key: campaignResults.key,
+} as const satisfies ResultShape;
+
 const atRisk = {
   columns: {
     place: count('Place by value at risk, from 1.'),
     customer_key: text('Pseudonym.'),
-    customer_id: optionalText("Customer id of the shop's platform, unless it is contact data."),
     churn_probability: real('Probability.'),
     risk_band: text('high or medium.'),
     value_at_risk: money('Value at risk.'),
@@ -81,9 +93,9 @@ const atRisk = {
     reason_3_code: optionalText('Reason.'),
     reason_3_value: optionalReal('Its number.'),
     reason_3_points: optionalReal('What it adds.'),
-    campaign: optionalText('List that the customer is on.'),
-    control_places: count('Lists that hold the customer back as control.'),
-    excluded_places: count('Lists that may not contact the customer.'),
+    list_name: optionalText('Campaign that the customer fits.'),
+    list_place: optionalInteger('Place on its list.'),
+    arm: optionalText('Whether that campaign contacts the customer.'),
   },
   key: ['place'],
 } as const satisfies ResultShape;
@@ -94,7 +106,7 @@ const inputFiles = {
     file_name: text('File.'),
     layout: text('Layout.'),
     records_read: count('Records.'),
-    orders_accepted: count('Orders.'),
+    accepted: count('Orders, or records of people that were taken.'),
     lines_folded: count('Further lines.'),
     duplicates: count('Repeats.'),
     rejected: count('Rejected records.'),
@@ -125,9 +137,11 @@ export const shapes = {
   drift,
   gaps: gapHistogram,
   lists: listArms,
+  results: namedResults,
   customers: atRisk,
   inputs: inputFiles,
   rejections,
+  surveys: surveyScores,
 } as const satisfies Readonly<Record<string, ResultShape>>;
 
 type Rows = { readonly [K in keyof typeof shapes]: readonly RowOf<(typeof shapes)[K]['columns']>[] };
@@ -145,7 +159,9 @@ export type CalibrationBin = Rows['calibration'][number];
 export type DriftRow = Rows['drift'][number];
 export type GapRow = Rows['gaps'][number];
 export type ListArm = Rows['lists'][number];
+export type CampaignResult = Rows['results'][number];
 export type AtRiskCustomer = Rows['customers'][number];
+export type SurveyRow = Rows['surveys'][number];
 export type InputFile = Rows['inputs'][number];
 
 /** Everything that stands in a report: rows of this run's tables, each sorted by its key, and what the steps handed on. */

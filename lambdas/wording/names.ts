@@ -40,9 +40,14 @@ export const methodName = (language: Language, code: string): string => nameOr(a
 export const campaignName = (language: Language, code: string): string =>
   isCampaignCode(code) ? all[language].campaigns[code].name : code;
 
-/** What to do with a campaign's list; null for a campaign without one. */
-export const campaignHint = (language: Language, code: string): string | null =>
-  isCampaignCode(code) ? all[language].campaigns[code].hint : null;
+/** Title and hint of a built-in campaign. */
+export function campaignWords(
+  language: Language,
+  code: CampaignCode,
+): { readonly title: string; readonly hint: string } {
+  const { name, hint } = all[language].campaigns[code];
+  return { title: name, hint };
+}
 
 export const offerName = (language: Language, code: string): string =>
   isOfferCode(code) ? all[language].offers[code] : code;

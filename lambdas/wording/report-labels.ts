@@ -20,11 +20,13 @@ export interface ReportLabels {
       | 'retention'
       | 'cohorts'
       | 'segments'
+      | 'surveys'
       | 'risk'
       | 'model'
       | 'watch'
       | 'horizon'
       | 'lists'
+      | 'results'
       | 'customers'
       | 'quality'
       | 'definitions',
@@ -87,6 +89,15 @@ export interface ReportLabels {
     readonly note: Text;
     readonly table: Text;
     readonly columns: Readonly<Record<'segment' | 'customers' | 'share' | 'spend', Text>>;
+  };
+  readonly surveys: {
+    readonly captions: Readonly<Record<'nps' | 'csat', Text>>;
+    readonly notes: Readonly<Record<'nps' | 'csat', Text>>;
+    readonly all: Text;
+    readonly unknown: Text;
+    readonly kinds: Readonly<Record<'segment' | 'cohort' | 'theme', Text>>;
+    readonly columns: Readonly<Record<'group' | 'people' | 'passives' | 'score' | 'interval', Text>> &
+      Readonly<Record<'promoters' | 'detractors', Readonly<Record<'nps' | 'csat', Text>>>>;
   };
   readonly risk: {
     readonly chart: Text;

@@ -64,6 +64,8 @@ describe('the arrows forbid', () => {
     ['one adapter importing the other', 'lambdas/platform/aws/engine.ts', '../local/views.ts'],
     ['the model importing a step', 'lambdas/model/forest.ts', '../train/train.ts'],
     ['the model importing wording', 'lambdas/model/forest.ts', '../wording/names.ts'],
+    ['the statistics importing a step', 'lambdas/statistics/power.ts', '../measure/measure.ts'],
+    ['the statistics importing the lake', 'lambdas/statistics/power.ts', '../lake/column.ts'],
     ['wording importing a step', 'lambdas/wording/names.ts', '../publish/campaigns.ts'],
     ['the lake importing platform', 'lambdas/lake/zones.ts', '../platform/errors.ts'],
     ['the lake importing the pipeline', 'lambdas/lake/zones.ts', '../pipeline.ts'],
@@ -100,6 +102,8 @@ describe('the arrows forbid', () => {
       'lambdas/score/score.ts': `${importing('../model/forest.ts')}${importing('../wording/names.ts')}`,
       'lambdas/score/reasons.ts': "// import { a } from '../train/train.ts';\nexport const a = 'b';",
       'lambdas/model/forest.ts': importing('../platform/errors.ts'),
+      'lambdas/measure/judge.ts': importing('../statistics/power.ts'),
+      'lambdas/statistics/power.ts': importing('./normal.ts'),
       'lambdas/platform/aws/runtime.ts': importing('./object-store.ts'),
       'lambdas/pipeline.ts': importing('./lake/zones.ts'),
     };

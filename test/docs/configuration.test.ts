@@ -97,7 +97,18 @@ describe('docs/configuration.md', () => {
     const paths = documented.map(({ path }) => path);
     const groups = settingsAskedFor().filter((path) => !paths.includes(path) && isGroup(path));
 
-    expect(groups).toEqual(['shop', 'ingest', 'horizon', 'model', 'watch', 'publish', 'gates']);
+    expect(groups).toEqual([
+      'shop',
+      'ingest',
+      'horizon',
+      'model',
+      'watch',
+      'publish',
+      'publish.wholesale',
+      'publish.files',
+      'measure',
+      'gates',
+    ]);
     expect(paths.toSorted()).toEqual(
       settingsAskedFor()
         .filter((path) => !groups.includes(path))

@@ -29,7 +29,8 @@ test('a night over S3 and Athena publishes the same bytes as the night in a fold
     const settings = await readConfigFile(shop.configFile);
     const config = { ...settings, model: { ...settings.model, trees: 20, min_buyers: 100 } };
     const asOf = parseIsoDate(shop.asOf);
-    const files = await namedExports(shop.exportFiles, delivered);
+    const orders = shop.exportFiles.map((path) => ({ path, kind: 'orders' as const }));
+    const files = await namedExports(orders, delivered);
 
     const night = async (context: IdentifyingContext): Promise<void> => {
       await ingestAll(context, files);

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { writeDemoShop } from '../../bin/demo/write-demo-shop.ts';
 import { readConfigFile } from '../../bin/local-lake.ts';
-import { functionSpecs } from '../../infra/functions/specs.ts';
+import { nightFunctionNames } from '../../infra/functions/specs.ts';
 import { isoDate, parseIsoDate } from '../../lambdas/lake/day.ts';
 import type { Manifest } from '../../lambdas/publish/manifest.ts';
 import { type AwsLake, awsLake } from '../support/aws-lake.ts';
@@ -54,7 +54,7 @@ it('a night takes in what was delivered, publishes, and tells people and systems
   expect(as_of).toBe(isoDate(asOf));
   expect(lists.length).toBeGreaterThan(3);
   expect(lists.reduce((sum, { rows }) => sum + rows, 0)).toBeGreaterThan(100);
-  expect(new Set(night.called)).toEqual(new Set(Object.keys(functionSpecs).filter((name) => name !== 'watch')));
+  expect(new Set(night.called)).toEqual(new Set(nightFunctionNames));
   const [message, event] = night.sent;
   expect(message?.parameters).toMatchObject({
     TopicArn: 'published',
@@ -142,7 +142,9 @@ it('deliveries come as messages of a queue; what fails goes back, whatever its k
   expect(await night.invoke('reconcile', {})).toEqual({ missing: [] });
   lake.s3.buckets.write('landing', '_suppressions/people.csv', { body, headers: {} });
   lake.s3.buckets.write('landing', 'exports/lost.csv', { body: Buffer.concat([body, body]), headers: {} });
-  expect(await night.invoke('reconcile', {})).toEqual({ missing: [{ key: 'exports/lost.csv' }] });
+  expect(await night.invoke('reconcile', {})).toEqual({
+    missing: [{ key: '_suppressions/people.csv' }, { key: 'exports/lost.csv' }],
+  });
 });
 
 it('what functions logged names no person', () => {

@@ -143,10 +143,13 @@ describe('the demo shop', () => {
       if (path.endsWith('.parquet')) continue;
       if ((await readFile(path, 'utf8')).includes('@example.')) withAddresses.push(path.slice(lake.length + 1));
     }
-    expect(withAddresses.filter((path) => !path.endsWith('/people.csv'))).toEqual([]);
+    expect(withAddresses.filter((path) => !/^published\/.*\.csv$/.test(path))).toEqual([]);
     expect(withAddresses.length).toBeGreaterThan(0);
   });
 });
+
+const peopleFile = (manifest: Manifest, list: string): string =>
+  manifest.files.find((file) => file.list === list && file.format === 'people')!.key;
 
 describe('the lists', () => {
   test('are pulled byte for byte as published', async () => {
@@ -154,20 +157,20 @@ describe('the lists', () => {
     const pulled = await winback(['lists', 'pull', '--out', out, '--lake', lakeOf('one'), '--json']);
     expect(pulled.code).toBe(0);
     const manifest = JSON.parse(await readFile(summaryOf(first).manifest, 'utf8')) as Manifest;
-    expect((await readdir(out)).sort()).toEqual(
-      manifest.lists.map((list) => `${manifest.as_of}-${list.campaign}.csv`).sort(),
-    );
-    for (const list of manifest.lists) {
-      const copy = await readFile(join(out, `${manifest.as_of}-${list.campaign}.csv`));
-      expect(copy.equals(await readFile(join(lakeOf('one'), list.file)))).toBe(true);
-      expect(strictCsvRecords(copy.toString('utf8'))).toHaveLength(list.rows);
+    const people = manifest.files.filter((file) => file.format === 'people');
+    const nameOf = (file: (typeof people)[number]) =>
+      `${manifest.as_of}-${file.kind === 'exclusion' ? 'exclude-' : ''}${file.list}-people.csv`;
+    expect((await readdir(out)).sort()).toEqual(people.map(nameOf).sort());
+    for (const file of people) {
+      const copy = await readFile(join(out, nameOf(file)));
+      expect(copy.equals(await readFile(join(lakeOf('one'), file.key)))).toBe(true);
+      expect(strictCsvRecords(copy.toString('utf8'))).toHaveLength(file.rows);
     }
   });
 
   test('that were changed behind our back are not handed out', async () => {
     const manifest = JSON.parse(await readFile(summaryOf(second).manifest, 'utf8')) as Manifest;
-    const list = manifest.lists.find((each) => each.campaign === 'win_back_low')!;
-    await writeFile(join(lakeOf('two'), list.file), 'email\r\n');
+    await writeFile(join(lakeOf('two'), peopleFile(manifest, 'win_back_low')), 'email\r\n');
     const shown = await winback(['lists', 'show', 'win_back_low', '--lake', lakeOf('two')]);
     expect(shown.code).toBe(5);
     expect(shown.err).toContain('is not what was published');
@@ -176,7 +179,7 @@ describe('the lists', () => {
   test('name people whom explain explains, by customer number, e-mail and key', async () => {
     const manifest = JSON.parse(await readFile(summaryOf(first).manifest, 'utf8')) as Manifest;
     const list = manifest.lists.find((each) => each.rows > 0)!;
-    const people = strictCsvRecords(await readFile(join(lakeOf('one'), list.file), 'utf8'));
+    const people = strictCsvRecords(await readFile(join(lakeOf('one'), peopleFile(manifest, list.campaign)), 'utf8'));
     const person = people.find((each) => each.email !== '' && each.customer_id !== '')!;
     const env = { WINBACK_SECRET: 'the winback demo shop has no secrets' };
     const config = join(shop('one'), 'winback.json');
@@ -187,8 +190,7 @@ describe('the lists', () => {
       expect(customers).toHaveLength(1);
       expect(customers[0]).toMatchObject({
         customer_key: person.customer_key,
-        campaign: list.campaign,
-        arm: 'treatment',
+        campaigns: expect.arrayContaining([expect.objectContaining({ campaign: list.campaign, arm: 'treatment' })]),
         last_order_on: person.last_order_on,
       });
       expect((100 * (customers[0]!.churn_probability as number)).toFixed(1)).toBe(person.risk_pct);
@@ -216,7 +218,7 @@ describe('the same night again', () => {
     ]);
   });
 
-  test('with orders dated later has the same features, scores and members', async () => {
+  test('with orders dated later has the same features and scores; who ordered is on no list', async () => {
     const { as_of, run_id } = summaryOf(first);
     const dayAfter = new Date(Date.parse(`${as_of}T12:00:00Z`) + 86_400_000).toISOString();
     const rows = Array.from({ length: 120 }, (_, i) => `later-${i},C-${10_001 + 4 * i},${dayAfter},${20 + i}.00,EUR`);
@@ -228,9 +230,15 @@ describe('the same night again', () => {
     expect(summary.run_id).not.toBe(run_id);
     const of = (table: string, run: string) =>
       readFile(join(lakeOf('one'), 'runs', table, `as_of=${as_of}`, `run_id=${run}`, '1/part-00000.parquet'));
-    for (const table of ['customer_features', 'churn_scores', 'campaign_members', 'retention_by_period', 'models']) {
+    for (const table of ['customer_features', 'churn_scores', 'campaign_measures', 'retention_by_period', 'models']) {
       expect((await of(table, summary.run_id)).equals(await of(table, run_id)), table).toBe(true);
     }
     expect((await of('orders', summary.run_id)).equals(await of('orders', run_id))).toBe(false);
+    const manifest = JSON.parse(await readFile(summary.manifest, 'utf8')) as Manifest;
+    expect(manifest.lists.some((list) => (list.excluded.ordered_since ?? 0) > 0)).toBe(true);
+    for (const { campaign } of manifest.lists) {
+      const people = strictCsvRecords(await readFile(join(lakeOf('one'), peopleFile(manifest, campaign)), 'utf8'));
+      for (const { customer_id } of people) expect(rows.some((row) => row.includes(`,${customer_id},`))).toBe(false);
+    }
   });
 });

@@ -66,7 +66,7 @@ export async function recordedNights(folder: string, customers: number): Promise
   const lake = await openLocalLake(root, config, openTerminal(true, false), false);
   const recorded = recordingEngine(lake.engine);
   const context = { ...lake, engine: recorded };
-  await ingestAll(context, await namedExports(shop.exportFiles));
+  await ingestAll(context, await namedExports(shop.exportFiles.map((path) => ({ path, kind: 'orders' }))));
   const last = parseIsoDate(shop.asOf) ?? 0;
   for (const asOf of [last - 30, last]) await runNight(context, await claim(context, asOf));
   await explainSome(context);

@@ -65,10 +65,12 @@ describe('no role', () => {
     ).toEqual([]);
   });
 
-  it('may delete objects, tables or partitions', () => {
-    expect(all.filter(({ action }) => /^(s3|glue|kms|secretsmanager):.*(Delete|Remove|Schedule)/.test(action))).toEqual(
-      [],
-    );
+  it('may delete tables or partitions, or objects but what erasing a person withdraws', () => {
+    const deletes = all.filter(({ action }) => /^(s3|glue|kms|secretsmanager):.*(Delete|Remove|Schedule)/.test(action));
+    expect(deletes.map(({ role, action, resource }) => `${role} ${action} ${resource}`).sort()).toEqual([
+      'FunctionsEraseRole s3:DeleteObject <StorageLanding.Arn>/_erasures/*',
+      'FunctionsEraseRole s3:DeleteObject <StoragePersonal.Arn>/published/*',
+    ]);
   });
 
   it('is shared: each function has its own', () => {
@@ -87,17 +89,15 @@ describe('contact data', () => {
       .map(({ role, resource }) => `${role} ${resource.slice(resource.indexOf('/'))}`)
       .sort();
 
-  it('are read by the steps that join them, and of published files by who completes and commits them', () => {
+  it('are read by publish and erase alone, after ingest has written them; commit reads manifests', () => {
     expect(mayRead('Personal').filter((each) => each.startsWith('Functions'))).toEqual([
-      'FunctionsCommitRole /published/*',
-      'FunctionsCurateRole /personal/*',
-      'FunctionsCurateRole /query-results/*',
+      'FunctionsCommitRole /published/*/manifest.json',
+      'FunctionsCommitRole /published/latest.json',
+      'FunctionsEraseRole /personal/*',
+      'FunctionsEraseRole /published/*',
       'FunctionsPublishRole /personal/*',
       'FunctionsPublishRole /published/*',
       'FunctionsPublishRole /query-results/*',
-      'FunctionsReportRole /personal/runs/customers/*',
-      'FunctionsReportRole /published/*',
-      'FunctionsReportRole /query-results/*',
     ]);
   });
 
@@ -113,13 +113,13 @@ describe('contact data', () => {
     ]);
   });
 
-  it('as delivered are read by ingest, and listed by the reconciliation', () => {
-    expect(mayRead('Landing')).toEqual(['FunctionsIngestRole /*']);
+  it('as delivered are read by ingest, and listed by the reconciliation; erase reads whom it is to erase', () => {
+    expect(mayRead('Landing')).toEqual(['FunctionsEraseRole /_erasures/*', 'FunctionsIngestRole /*']);
   });
 
-  it('are made pseudonyms of by ingest alone', () => {
+  it('are made pseudonyms of by ingest and erase alone', () => {
     const readers = all.filter(({ action }) => action === 'secretsmanager:GetSecretValue').map(({ role }) => role);
-    expect(readers).toEqual(['FunctionsIngestRole']);
+    expect(readers).toEqual(['FunctionsIngestRole', 'FunctionsEraseRole']);
   });
 });
 
@@ -151,6 +151,7 @@ describe.each(functionNames.filter((name) => 'statements' in functionSpecs[name]
         place,
       ).not.toEqual([]);
     }
+    // a statement that names such a table runs in the workgroup whose results stay with contact data
     const mayJoinContacts = granted.some(([, resource]) => resource.endsWith('workgroup/winback-test-contacts'));
     expect(mayJoinContacts).toBe(named.some((table) => table.personal));
   });

@@ -1,6 +1,6 @@
 import validate from 'asl-validator';
 import { describe, expect, it, test } from 'vitest';
-import { functionNames, functionSpecs } from '../../infra/functions/specs.ts';
+import { functionNames, functionSpecs, nightFunctionNames } from '../../infra/functions/specs.ts';
 import { workflowDefinition } from '../../infra/workflow/definition.ts';
 import { stages } from '../../lambdas/pipeline.ts';
 import { QueryTimeout } from '../../lambdas/platform/aws/athena-query.ts';
@@ -97,7 +97,7 @@ test('calls every function, in the order of the pipeline', () => {
     names[0] === 'score' ? [['scorePart'], ['score']] : [[...names]],
   );
   expect(night).toEqual([['reconcile'], ['ingest'], ['claim'], ...pipeline]);
-  expect(night.flat().sort()).toEqual(functionNames.filter((name) => name !== 'watch').sort());
+  expect(night.flat().sort()).toEqual([...nightFunctionNames].sort());
 });
 
 const retried = (state: State): string[] => (state.Retry ?? []).flatMap(({ ErrorEquals }) => [...ErrorEquals]);

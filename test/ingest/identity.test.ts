@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPools, sealPools } from '../../lambdas/ingest/book/row.ts';
-import { fileIdentities, normalCustomerId, normalEmail } from '../../lambdas/ingest/identity.ts';
+import { fileIdentities } from '../../lambdas/ingest/identity.ts';
 import { absent } from '../../lambdas/ingest/records/byte-pool.ts';
 import { identityKeys } from '../../lambdas/platform/identity-keys.ts';
+import { normalCustomerId, normalEmail } from '../../lambdas/platform/normal-forms.ts';
 
 const keys = identityKeys('a secret for tests');
 const person = fc.tuple(

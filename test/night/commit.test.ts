@@ -96,15 +96,8 @@ describe('commit', () => {
     expect([await current(), await listsOf()]).toEqual([['a'], 'a']);
   });
 
-  test.each([
-    ['the first night', false],
-    ['a later night', true],
-  ])('of 20 publishers of %s at once one wins, and tables and lists are of the same night', async (_, hasBefore) => {
-    if (hasBefore) await commit(lake, await finished('2024-05-31', 'before'));
-    const nights = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => finished(`2024-06-${String(i + 1).padStart(2, '0')}`, `run-${i}`)),
-    );
-    // all have read the pointer before any writes it
+  /** All publish at once, having read the pointer before any of them writes it. @returns the run that won */
+  async function race(nights: readonly StepInput<'commit'>[]): Promise<string> {
     let waiting = nights.length;
     let start: () => void;
     const started = new Promise<void>((resolve) => {
@@ -119,11 +112,31 @@ describe('commit', () => {
       },
     };
     const ended = await Promise.allSettled(nights.map((night) => commit({ ...lake, store }, night)));
-    const winners = ended.flatMap((each, i) => (each.status === 'fulfilled' ? [`run-${i}`] : []));
+    const winners = ended.flatMap((each, i) => (each.status === 'fulfilled' ? [nights[i]!.night.run.runId] : []));
     expect(winners).toHaveLength(1);
     for (const each of ended) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(PreconditionFailed);
     expect([await current(), await listsOf()]).toEqual([winners, winners[0]]);
+    return winners[0]!;
+  }
+
+  test.each([
+    ['the first night', false],
+    ['a later night', true],
+  ])('of 20 publishers of %s at once one wins, and tables and lists are of the same night', async (_, hasBefore) => {
+    if (hasBefore) await commit(lake, await finished('2024-05-31', 'before'));
+    const nights = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => finished(`2024-06-${String(i + 1).padStart(2, '0')}`, `run-${i}`)),
+    );
+    await race(nights);
     expect((await publishedNights(lake.store)).nights).toHaveLength(hasBefore ? 2 : 1);
+  });
+
+  test('of two publishers of one date one wins, 200 times', async () => {
+    for (let round = 0; round < 200; round++) {
+      const nights = [await finished('2024-06-30', `a-${round}`), await finished('2024-06-30', `b-${round}`)];
+      const winner = await race(nights);
+      expect((await publishedNights(lake.store)).nights.map((night) => night.run_id)).toEqual([winner]);
+    }
   });
 });
 

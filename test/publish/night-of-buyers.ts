@@ -1,21 +1,24 @@
 import type { Columns, RowOf } from '../../lambdas/lake/column.ts';
-import type { Table, TableRow } from '../../lambdas/lake/table.ts';
-import { campaignMembers } from '../../lambdas/lake/tables/campaigns.ts';
-import { customers } from '../../lambdas/lake/tables/curated.ts';
+import { storedName, type Table, type TableRow } from '../../lambdas/lake/table.ts';
+import { campaignEpisodes, campaignMembers } from '../../lambdas/lake/tables/campaigns.ts';
+import { identities, runInputs } from '../../lambdas/lake/tables/curated.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
+import { customerSightings } from '../../lambdas/lake/tables/ingested.ts';
 import { churnScores } from '../../lambdas/lake/tables/model.ts';
-import { type Run, runPrefix } from '../../lambdas/lake/zones.ts';
+import { ingestKey, type Run, runPrefix } from '../../lambdas/lake/zones.ts';
 import type { Night, StepInput } from '../../lambdas/pipeline.ts';
-import { readJson } from '../../lambdas/platform/json-objects.ts';
+import { encodeJsonRows, readJson } from '../../lambdas/platform/json-objects.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
-import type { Manifest } from '../../lambdas/publish/manifest.ts';
+import { builtInCampaigns } from '../../lambdas/publish/campaigns.ts';
+import { type Manifest, parseManifest } from '../../lambdas/publish/manifest.ts';
 import { publish } from '../../lambdas/publish/publish.ts';
 import { keyOf } from '../support/ingested.ts';
 import { day, type TestLake } from '../support/lake.ts';
 import { strictCsvRecords } from '../support/strict-csv.ts';
 
 export type Member = TableRow<typeof campaignMembers>;
+export type Episode = TableRow<typeof campaignEpisodes>;
 
 /** One buyer as the steps before publish leave them. */
 export interface Buyer {
@@ -27,12 +30,22 @@ export interface Buyer {
   readonly monetaryValue?: bigint;
   readonly segment?: string;
   readonly consent?: boolean | null;
+  readonly firstOrderOn?: string;
+  readonly birthday?: string;
+  readonly lastRefundOn?: string;
+  /** Columns of customer_features, as they are. */
+  readonly features?: Partial<TableRow<typeof customerFeatures>>;
+  /** Columns of the sighting, as they are. */
+  readonly told?: Partial<TableRow<typeof customerSightings>>;
+  /** Name under which the person was known until they turned out to be this one. */
+  readonly alias?: string;
 }
 
 const bandOf = (risk: number): string => (risk >= 0.66 ? 'high' : risk >= 0.33 ? 'medium' : 'low');
 
 function featuresOf(buyer: Buyer, asOf: number): TableRow<typeof customerFeatures> {
   const last = day(buyer.lastOrderOn ?? '2024-05-01');
+  const first = buyer.firstOrderOn ? day(buyer.firstOrderOn) : last - 100;
   const plain = Object.fromEntries(
     Object.entries(customerFeatures.columns).map(([name, column]) => [
       name,
@@ -42,12 +55,15 @@ function featuresOf(buyer: Buyer, asOf: number): TableRow<typeof customerFeature
   return {
     ...plain,
     customer_key: keyOf(buyer.name),
-    first_order_on: last - 100,
+    first_order_on: first,
+    tenure_days: asOf - first,
     last_order_on: last,
     recency_days: asOf - last,
     orders: buyer.orders ?? 3,
     monetary_value: buyer.monetaryValue ?? 100_0000n,
     segment: buyer.segment ?? 'at_risk',
+    last_refund_on: buyer.lastRefundOn ? day(buyer.lastRefundOn) : null,
+    ...buyer.features,
   };
 }
 
@@ -72,23 +88,47 @@ function scoreOf(buyer: Buyer): TableRow<typeof churnScores> {
   };
 }
 
-const contactOf = (buyer: Buyer): TableRow<typeof customers> => ({
-  customer_key: keyOf(buyer.name),
+/** What one export of the night told of a buyer. */
+const sightingOf = (buyer: Buyer, index: number, ingestId: string): TableRow<typeof customerSightings> => ({
+  ingest_id: ingestId,
+  sighting_no: index + 1,
+  source: 'shop',
+  email_key: keyOf(buyer.name),
+  phone_key: null,
+  platform_key: null,
   email: `${buyer.name}@shop.example`,
   phone: null,
   customer_id: buyer.name,
   first_name: null,
   last_name: null,
   country: null,
-  birthday: null,
+  birthday: buyer.birthday ? day(buyer.birthday) : null,
   accepts_marketing: buyer.consent === undefined ? true : buyer.consent,
+  version_epoch_s: 0,
   first_seen_at: 0n,
   last_seen_at: 0n,
+  ...buyer.told,
 });
+
+/** Tells of the buyers in an export, and pins it for the night. */
+async function tellOf(lake: TestLake, run: Run, buyers: readonly Buyer[]): Promise<void> {
+  const ingestId = `export-of-${run.runId}`;
+  const sightings = buyers.map((buyer, index) => sightingOf(buyer, index, ingestId));
+  await writeTable(lake.store, customerSightings, ingestKey(customerSightings, ingestId), sightings);
+  const input = { ingest_id: ingestId, input_rank: 1, file_name: 'a.csv', file_sha256: '', source: 'shop' };
+  await lake.store.write(`${runPrefix(runInputs, run)}inputs.json`, encodeJsonRows(runInputs, [input]));
+  await lake.engine.register(runInputs, run);
+  const aliases = buyers.flatMap(({ name, alias }) =>
+    alias ? [{ identity_key: keyOf(alias), customer_key: keyOf(name) }] : [],
+  );
+  await writeTable(lake.store, identities, `${runPrefix(identities, run)}part-00000.parquet`, aliases);
+  await lake.engine.register(identities, run);
+}
 
 export interface Published {
   readonly night: Night;
   readonly members: Member[];
+  readonly episodes: Episode[];
   readonly manifest: Manifest;
   readonly people: (campaign: string) => Promise<Record<string, string>[]>;
 }
@@ -110,7 +150,7 @@ export async function publishNight(
     buyers.map((buyer) => featuresOf(buyer, run.asOf)),
   );
   await put(churnScores, buyers.map(scoreOf));
-  await put(customers, buyers.map(contactOf));
+  await tellOf(lake, run, buyers);
   const previous = before && {
     asOf: before.run.asOf,
     runId: before.run.runId,
@@ -125,20 +165,33 @@ export async function publishNight(
     train: { modelId: 'm', basis: 'forest', verdict: 'kept', reason: 'because', trainedOn: run.asOf, gates: [] },
   };
   const output = await publish(lake, input);
-  const statement = {
-    name: 'members',
-    sql: `select * from campaign_members_runs where as_of = date '${asOf}' and run_id = '${run.runId}'`,
-  };
-  const manifest = (await readJson<Manifest>(lake.store, output.manifestKey))!;
+  const rows = <C extends Columns>(table: Table<C>) =>
+    rowsOf(
+      lake.engine,
+      {
+        name: table.name,
+        sql: `select * from ${storedName(table)} where as_of = date '${asOf}' and run_id = '${run.runId}'`,
+      },
+      table,
+    );
+  const manifest = parseManifest(await readJson<unknown>(lake.store, output.manifestKey), output.manifestKey);
   return {
     night,
-    members: await rowsOf(lake.engine, statement, campaignMembers),
+    members: await rows(campaignMembers),
+    episodes: await rows(campaignEpisodes),
     manifest,
     people: async (campaign) => {
-      const list = manifest.lists.find((each) => each.campaign === campaign)!;
+      const file = manifest.files.find((each) => each.list === campaign && each.format === 'people')!;
       return strictCsvRecords(
-        new TextDecoder('utf-8', { ignoreBOM: true }).decode((await lake.store.read(list.file))!.body),
+        new TextDecoder('utf-8', { ignoreBOM: true }).decode((await lake.store.read(file.key))!.body),
       );
     },
   };
 }
+
+const codes: readonly string[] = builtInCampaigns.map((campaign) => campaign.name);
+
+/** Settings under which only these built-in campaigns are there. */
+export const only = (...names: readonly string[]) => ({ without: codes.filter((code) => !names.includes(code)) });
+
+export const winBack = ['win_back_high', 'win_back_medium', 'win_back_low'] as const;

@@ -1,15 +1,10 @@
 import type { RowOf } from '../../lambdas/lake/column.ts';
+import { campaigns } from '../../lambdas/lake/tables/campaign-definitions.ts';
 import { campaignMembers } from '../../lambdas/lake/tables/campaigns.ts';
-import { customers, runInputs } from '../../lambdas/lake/tables/curated.ts';
+import { runInputs } from '../../lambdas/lake/tables/curated.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
 import { receipts, rejectedRows } from '../../lambdas/lake/tables/ingested.ts';
-import {
-  calibrationCurves,
-  churnScores,
-  drift,
-  modelMetrics,
-  models,
-} from '../../lambdas/lake/tables/model.ts';
+import { calibrationCurves, churnScores, drift, modelMetrics, models } from '../../lambdas/lake/tables/model.ts';
 import {
   cohortMatrix,
   gapHistogram,
@@ -21,6 +16,7 @@ import { ingestKey, runPrefix, tablePrefix } from '../../lambdas/lake/zones.ts';
 import type { StepInput } from '../../lambdas/pipeline.ts';
 import { encodeJsonRows } from '../../lambdas/platform/json-objects.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
+import { campaignDefinitions } from '../../lambdas/publish/definitions.ts';
 import { day, type TestLake } from '../support/lake.ts';
 import {
   asOf,
@@ -29,7 +25,6 @@ import {
   featureRow,
   firstOrder,
   horizonDays,
-  keyOf,
   memberRows,
   metricRows,
   metricsOfShop,
@@ -42,8 +37,6 @@ export interface NightOptions {
   readonly buyers?: number;
   readonly basis?: 'forest' | 'rules';
   readonly categories?: readonly string[];
-  /** Contact data and platform id of a buyer. */
-  readonly contact?: (buyer: number) => Partial<RowOf<typeof customers.columns>>;
 }
 
 export interface PlausibleNight {
@@ -115,6 +108,7 @@ async function putInputs(lake: TestLake): Promise<void> {
     file_name: name,
     file_bytes: 1000,
     source: 'shop',
+    kind: 'orders',
     layout: 'uci_online_retail',
     encoding: 'utf-8',
     parser_version: '1',
@@ -124,6 +118,7 @@ async function putInputs(lake: TestLake): Promise<void> {
     reason: null,
     records_read: read,
     orders_accepted: accepted,
+    people_accepted: 0,
     lines_folded: folded,
     duplicates,
     rejected,
@@ -192,20 +187,6 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
   const numbers = Array.from({ length: buyers }, (_, i) => i + 1);
   const features = numbers.map((buyer) => featureRow(buyer, random, categories));
   const scores = features.map((row, i) => scoreRow(i + 1, row.recency_days, random, basis));
-  const people = numbers.map((buyer) => ({
-    customer_key: keyOf(buyer),
-    email: null,
-    phone: null,
-    customer_id: buyer % 6 === 0 ? null : String(12_000 + buyer),
-    first_name: null,
-    last_name: null,
-    country: null,
-    birthday: null,
-    accepts_marketing: null,
-    first_seen_at: 0n,
-    last_seen_at: 0n,
-    ...options.contact?.(buyer),
-  }));
   const periods = periodRows(random);
   const cells = cohortRows(random);
   const members = memberRows(scores);
@@ -264,10 +245,10 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
   await lake.put(gapHistogram, gapRows());
   await lake.put(customerFeatures, features);
   await lake.put(churnScores, scores);
-  await lake.put(customers, people);
   await lake.put(retentionByPeriod, periods);
   await lake.put(cohortMatrix, cells);
   await lake.put(shopMetrics, metricsOfShop());
+  await lake.put(campaigns, campaignDefinitions(lake.config, horizonDays, { own: new Map(), pooled: null }).campaigns);
   await lake.put(campaignMembers, members);
   await putInputs(lake);
   return { input: inputOf(lake, basis), scores, features, periods, cells, members };

@@ -8,6 +8,7 @@ import { type Run, runPrefix } from '../../lambdas/lake/zones.ts';
 import type { Night } from '../../lambdas/pipeline.ts';
 import { type Config, parseConfig } from '../../lambdas/platform/config/config.ts';
 import type { IdentifyingContext } from '../../lambdas/platform/context.ts';
+import { erasuresState } from '../../lambdas/platform/erasures.ts';
 import { identityKeys } from '../../lambdas/platform/identity-keys.ts';
 import { type DuckDbEngine, duckDbEngine } from '../../lambdas/platform/local/duckdb-engine.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
@@ -52,6 +53,7 @@ export async function testLake(asOf: string, settings: unknown = {}): Promise<Te
       previous: null,
       matured: [],
       inputs: 1,
+      erasures: await erasuresState(store),
       firstOrderDate: run.asOf - 365,
       lastOrderDate: run.asOf,
       currency: 'EUR',

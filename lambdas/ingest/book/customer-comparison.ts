@@ -1,4 +1,4 @@
-import { normalCustomerId, normalEmail, normalPhone } from '../identity.ts';
+import { normalCustomerId, normalEmail, normalPhone } from '../../platform/normal-forms.ts';
 import { absent, type BytePool } from '../records/byte-pool.ts';
 import type { OrderColumns } from './order-columns.ts';
 import type { Pools, Row } from './row.ts';

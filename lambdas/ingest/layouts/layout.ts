@@ -79,6 +79,8 @@ export interface Layout {
   readonly negativeIsCreditNote: boolean;
   /** Fields whose whole numbers may be written as 13085.0. */
   readonly integerText: readonly ExportField[];
+  /** True when a person without a reason is not suppressed, unless the consent says so. */
+  readonly blankReasonIsNone?: boolean;
 }
 
 /** A known export that cannot be used, and why. */

@@ -24,7 +24,7 @@ export interface Conventions {
 }
 
 /** Columns whose times are written as those of the orders are; birthdays come from elsewhere and prove nothing. */
-const timeFields: readonly ExportField[] = ['order_ts', 'updated_at', 'refunded_at', 'cancelled_at'];
+const timeFields: readonly ExportField[] = ['order_ts', 'updated_at', 'refunded_at', 'cancelled_at', 'told_at'];
 const amountFields: readonly ExportField[] = ['total', 'refunded', 'discount', 'unit_price', 'quantity'];
 /**
  * Share of contradicting values above which a file has no convention, rather than a few broken values; higher where no

@@ -1,16 +1,17 @@
 import { isUtf8 } from 'node:buffer';
-import type { IngestConfig } from '../../platform/config/ingest.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import {
   AmbiguousLayout,
+  AmbiguousQuestion,
   EmptyFile,
   MissingColumn,
   NoCustomerInLayout,
   NotAnExport,
   NotOrders,
+  OtherKind,
   UnknownLayout,
 } from '../errors.ts';
-import { layouts } from '../layouts/all.ts';
+import { type FileSettings, kindOf, kindSeen } from '../layouts/kinds.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { refusedLayouts } from '../layouts/refused.ts';
 import { createDelimitedSplitter, type Dialect } from '../records/delimited.ts';
@@ -44,7 +45,8 @@ function firstRecords(head: Uint8Array, dialect: Dialect): string[][] {
   return records;
 }
 
-function layoutNamed(name: string): Layout {
+function layoutNamed(name: string, { kind }: FileSettings): Layout {
+  const { layouts } = kindOf(kind);
   const layout = layouts.find((candidate) => candidate.name === name);
   if (layout) return layout;
   const names = layouts.map((candidate) => candidate.name).join(', ');
@@ -52,8 +54,8 @@ function layoutNamed(name: string): Layout {
 }
 
 /** Refuses what is known to be no list of orders with their customers, unless the user names the layout. */
-function refuseKnown(name: string, header: readonly string[], config: IngestConfig): void {
-  if (config.layout !== undefined) return;
+function refuseKnown(name: string, header: readonly string[], config: FileSettings): void {
+  if (config.layout !== undefined || config.kind !== 'orders') return;
   const refused = refusedLayouts.find(({ signatures }) => signatureSize(signatures, header) > 0);
   if (!refused) return;
   const Refusal = refused.lacks === 'customers' ? NoCustomerInLayout : NotOrders;
@@ -61,11 +63,12 @@ function refuseKnown(name: string, header: readonly string[], config: IngestConf
 }
 
 /** The fit of the most specific layout that a header is of; the generic one where it is of none. */
-function fitHeader(name: string, header: readonly string[], config: IngestConfig): Fit {
-  if (config.layout !== undefined) return fitLayout(layoutNamed(config.layout), header, config);
+function fitHeader(name: string, header: readonly string[], config: FileSettings): Fit {
+  if (config.layout !== undefined) return fitLayout(layoutNamed(config.layout, config), header, config);
+  const { layouts } = kindOf(config.kind);
   const sized = layouts.map((layout) => ({ layout, size: signatureSize(layout.signatures, header) }));
   const largest = Math.max(...sized.map(({ size }) => size));
-  if (largest === 0) return fitLayout(layoutNamed('generic'), header, config);
+  if (largest === 0) return fitLayout(layouts.at(-1)!, header, config);
   const [first, second] = sized.filter(({ size }) => size === largest).map(({ layout }) => layout);
   if (first && !second) return fitLayout(first, header, config);
   throw new AmbiguousLayout(
@@ -98,21 +101,21 @@ function isBetter(a: Candidate, b: Candidate | null): boolean {
   return (by.find((difference) => difference !== 0) ?? 0) > 0;
 }
 
-function headerless(records: string[][], format: Format, config: IngestConfig): Candidate | null {
+function headerless(records: string[][], format: Format, config: FileSettings): Candidate | null {
   const width = records[0]?.length ?? 0;
-  if (width < 2) return null;
+  if (width < kindOf(config.kind).fewestColumns) return null;
   const header = Array.from({ length: width }, (_, i) => `column ${i + 1}`);
-  const layout = config.layout === undefined ? layouts.find((l) => l.name === 'generic')! : layoutNamed(config.layout);
+  const layout = config.layout === undefined ? kindOf(config.kind).layouts.at(-1)! : layoutNamed(config.layout, config);
   return { fit: fitLayout(layout, header, config), header, row: -1, format };
 }
 
-function bestOf(name: string, head: Uint8Array, dialect: Dialect, config: IngestConfig): Candidate | null {
+function bestOf(name: string, head: Uint8Array, dialect: Dialect, config: FileSettings): Candidate | null {
   const format: Format = { kind: 'delimited', ...dialect };
   const records = firstRecords(head, dialect);
   if (!config.header) return headerless(records, format, config);
   let best: Candidate | null = null;
   for (const [row, header] of records.entries()) {
-    if (header.length < 2) continue;
+    if (header.length < kindOf(config.kind).fewestColumns) continue;
     refuseKnown(name, header, config);
     const candidate = { fit: fitHeader(name, header, config), header, row, format };
     if (isBetter(candidate, best)) best = candidate;
@@ -122,10 +125,10 @@ function bestOf(name: string, head: Uint8Array, dialect: Dialect, config: Ingest
 }
 
 /** Refuses an export of a shop's layout that lacks a column, by the name that the column has there. */
-function refuseIncomplete(name: string, { fit, header }: Candidate, config: IngestConfig): void {
+function refuseIncomplete(name: string, { fit, header }: Candidate, config: FileSettings): void {
   const isShops = fit.layout.signatures.length > 0;
   const isPlain = config.layout === undefined && config.header && Object.keys(config.columns).length === 0;
-  const almost = isPlain && !isShops ? almostSigned(layouts, header) : null;
+  const almost = isPlain && !isShops ? almostSigned(kindOf(config.kind).layouts, header) : null;
   const found = isShops ? fit : almost && { layout: almost.layout, missing: almost.columns };
   if (found === null) return;
   throw new MissingColumn(
@@ -134,7 +137,35 @@ function refuseIncomplete(name: string, { fit, header }: Candidate, config: Inge
   );
 }
 
-function refuse(name: string, best: Candidate | null, config: IngestConfig): never {
+/** Refuses a file that looks like one of another kind, unless the user names the layout. */
+function refuseOtherKind(name: string, header: readonly string[], config: FileSettings): void {
+  const seen = config.layout === undefined && config.header ? kindSeen(header, config.kind) : null;
+  if (seen === null) return;
+  throw new OtherKind(
+    `${name} was given as ${kindOf(config.kind).title}, but looks like ${kindOf(seen).title}`,
+    kindOf(seen).give,
+  );
+}
+
+/** Refuses scores of which neither file nor settings say what was asked. */
+function refuseUnknownQuestion(name: string, { columns }: Fit, header: readonly string[], config: FileSettings): void {
+  const { score, nps, csat, question } = columns;
+  if (score === undefined || nps !== undefined || csat !== undefined) return;
+  if (question !== undefined || config.survey.question !== undefined) return;
+  throw new AmbiguousQuestion(
+    `${name} has scores in the column "${header[score]}": do they answer NPS (would recommend, 0 to 10) or CSAT (satisfied, 1 to 5)?`,
+    'Set ingest.survey.question to nps or csat, or map the column in ingest.columns as nps or csat.',
+  );
+}
+
+/** The plan of a header that lacks nothing. */
+function planOfHeader(name: string, { fit, header, row, format }: Candidate, config: FileSettings): Plan {
+  if (config.kind === 'suppressions' || config.kind === 'lifts') refuseOtherKind(name, header, config);
+  if (config.kind === 'surveys') refuseUnknownQuestion(name, fit, header, config);
+  return planOf(fit, header, row + 1, format);
+}
+
+function refuse(name: string, best: Candidate | null, config: FileSettings): never {
   if (best === null) {
     throw new UnknownLayout(
       `${name} has no header: no line of it holds two columns`,
@@ -149,6 +180,7 @@ function refuse(name: string, best: Candidate | null, config: IngestConfig): nev
       layout.advice![advised]!,
     );
   }
+  refuseOtherKind(name, best.header, config);
   refuseIncomplete(name, best, config);
   if (best.row >= 0 && looksLikeValues(best.header)) {
     throw new UnknownLayout(
@@ -166,18 +198,19 @@ function refuse(name: string, best: Candidate | null, config: IngestConfig): nev
 const firstSign = (head: Uint8Array): string => String.fromCharCode(head.find((byte) => byte > 32) ?? 32);
 
 /** The plan of a format whose columns have names without a header among the records. */
-function planNamed(name: string, columns: readonly string[], format: Format, config: IngestConfig): Plan {
+function planNamed(name: string, columns: readonly string[], format: Format, config: FileSettings): Plan {
   refuseKnown(name, columns, config);
   const fit = fitHeader(name, columns, { ...config, header: true });
-  if (fit.missing.length > 0) refuse(name, { fit, header: columns, row: -1, format }, config);
-  return planOf(fit, columns, 0, format);
+  const candidate = { fit, header: columns, row: -1, format };
+  if (fit.missing.length > 0) refuse(name, candidate, config);
+  return planOfHeader(name, candidate, config);
 }
 
 /**
  * The plan of JSON objects with these members.
  * @throws UnknownLayout when no layout fits them
  */
-export const planJson = (name: string, shape: JsonShape, members: readonly string[], config: IngestConfig): Plan =>
+export const planJson = (name: string, shape: JsonShape, members: readonly string[], config: FileSettings): Plan =>
   planNamed(name, members, shape, config);
 
 /** True for a text that begins as a JSON object or list does, rather than with a header in brackets. */
@@ -185,7 +218,7 @@ const beginsAsJson = (head: Uint8Array): boolean =>
   /^\s*(\{\s*["}]|\[\s*([[{"\]\d-]|$))/.test(Buffer.from(head.subarray(0, 4096)).toString('latin1'));
 
 /** The shape of a JSON text: a list, objects one per line, or the one list of orders in the object that the text is. */
-function jsonShape(name: string, head: Uint8Array, config: IngestConfig): JsonShape {
+function jsonShape(name: string, head: Uint8Array, config: FileSettings): JsonShape {
   if (firstSign(head) === '[') return { kind: 'json_list', path: [] };
   const isOrders = (shape: JsonShape): boolean => {
     const members = [...jsonMemberNames(name, shape, head)];
@@ -205,12 +238,12 @@ function jsonShape(name: string, head: Uint8Array, config: IngestConfig): JsonSh
   return ofOrders[0] ?? (lists.length === 1 && jsonMemberNames(name, lines, head).size === 0 ? lists[0]! : lines);
 }
 
-function planJsonText(name: string, head: Uint8Array, config: IngestConfig): Plan {
+function planJsonText(name: string, head: Uint8Array, config: FileSettings): Plan {
   const shape = jsonShape(name, head, config);
   const members = [...jsonMemberNames(name, shape, head)];
   if (members.length > 0) return planJson(name, shape, members, config);
   if (/^\s*\[\s*\]\s*$/.test(Buffer.from(head.subarray(0, 4096)).toString('latin1'))) {
-    throw new EmptyFile(`${name} holds an empty list`, 'Export again if there were orders.');
+    throw new EmptyFile(`${name} holds an empty list`, 'Export again if there should be records.');
   }
   throw new NotAnExport(
     `${name} is JSON but holds no list of objects that can be read`,
@@ -222,7 +255,7 @@ function planJsonText(name: string, head: Uint8Array, config: IngestConfig): Pla
  * The plan of a Parquet file with these columns.
  * @throws UnknownLayout when no layout fits them, or a field is mapped to a column of lists or structures
  */
-export function planParquet(name: string, { columns, composites }: ParquetHeader, config: IngestConfig): Plan {
+export function planParquet(name: string, { columns, composites }: ParquetHeader, config: FileSettings): Plan {
   const mapped = Object.values(config.columns).flatMap((from) => (typeof from === 'object' ? from.made_from : [from]));
   const composite = composites.find((column) => !columns.includes(column) && mapped.includes(column));
   if (composite !== undefined) {
@@ -239,7 +272,7 @@ export function planParquet(name: string, { columns, composites }: ParquetHeader
  * @param head beginning of the text, in an encoding that keeps ASCII bytes
  * @throws UnknownLayout naming the columns seen and what the nearest layout lacks, NotAnExport, NoCustomerInLayout
  */
-export function findPlan(name: string, head: Uint8Array, config: IngestConfig): Plan {
+export function findPlan(name: string, head: Uint8Array, config: FileSettings): Plan {
   refuseForeignText(name, head);
   if (beginsAsJson(head)) return planJsonText(name, head, config);
   let best: Candidate | null = null;
@@ -255,5 +288,5 @@ export function findPlan(name: string, head: Uint8Array, config: IngestConfig): 
     );
   }
   if (best === null || best.fit.missing.length > 0) refuse(name, best, config);
-  return planOf(best.fit, best.header, best.row + 1, best.format);
+  return planOfHeader(name, best, config);
 }

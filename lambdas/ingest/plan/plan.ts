@@ -114,6 +114,9 @@ export function fitLayout(layout: Layout, header: readonly string[], config: Ing
   return { layout, columns, madeFrom, special, twins, missing, missingFields: missingGroups.flat() };
 }
 
+/** Position of the column that dates a record: the order, or what a person told; -1 where there is none. */
+export const timeColumnOf = ({ columns }: Pick<Plan, 'columns'>): number => columns.order_ts ?? columns.told_at ?? -1;
+
 /** How many fields of a layout a header has. */
 export const fitSize = (fit: Fit): number => Object.keys(fit.columns).length + (fit.madeFrom ? 1 : 0);
 

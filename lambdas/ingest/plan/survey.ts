@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Encoding, IngestConfig } from '../../platform/config/ingest.ts';
+import type { Encoding } from '../../platform/config/ingest.ts';
 import { AmbiguousAmounts, AmbiguousColumns, EmptyFile, NotAnExport, TooLarge } from '../errors.ts';
+import type { FileSettings } from '../layouts/kinds.ts';
 import type { RejectReason } from '../reasons.ts';
 import { createMemberNames } from '../records/json-records.ts';
 import { isParquet, maxParquetBytes, parquetHeader } from '../records/parquet-records.ts';
@@ -11,7 +12,7 @@ import type { ExportFile } from '../source/export-file.ts';
 import { type Conventions, createEvidence } from './evidence.ts';
 import { findPlan, planJson, planParquet } from './find-plan.ts';
 import { openRecords } from './open-records.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, timeColumnOf } from './plan.ts';
 import { fewestFields, hasDigit, isBlank } from './record-shape.ts';
 import { createTableWatch } from './table-watch.ts';
 
@@ -70,13 +71,13 @@ interface Opened {
 }
 
 /** Reads the whole file once with one way of quoting. */
-async function scan({ file, container, encoding, limits }: Opened, plan: Plan, config: IngestConfig): Promise<Scan> {
+async function scan({ file, container, encoding, limits }: Opened, plan: Plan, config: FileSettings): Promise<Scan> {
   const hash = createHash('sha256');
   const proof = createEncodingProof();
   const evidence = createEvidence(file.name, plan);
   const table = plan.format.kind === 'delimited' ? createTableWatch(file.name, plan) : null;
   const fewest = fewestFields(plan);
-  const timeColumn = plan.columns.order_ts ?? 0;
+  const timeColumn = timeColumnOf(plan);
   let seen = 0;
   let faults = 0;
   let sawBackslashQuote = false;
@@ -90,7 +91,7 @@ async function scan({ file, container, encoding, limits }: Opened, plan: Plan, c
       table?.below(record, seen - plan.skip);
       if (record.fields < fewest) return;
       evidence.add(record);
-      if (!hasDigit(record, timeColumn)) return;
+      if (timeColumn >= 0 && !hasDigit(record, timeColumn)) return;
       for (const [kept, other] of plan.twins) refuseDifferingTwins(file.name, record, plan, kept, other);
     }
   };
@@ -123,7 +124,7 @@ async function scan({ file, container, encoding, limits }: Opened, plan: Plan, c
  * The conventions of a file. Numbers of typed formats have a decimal point whatever sign the shop's texts have, so there
  * the setting answers only what the values leave open.
  */
-function settle(evidence: ReturnType<typeof createEvidence>, { format }: Plan, config: IngestConfig): Conventions {
+function settle(evidence: ReturnType<typeof createEvidence>, { format }: Plan, config: FileSettings): Conventions {
   if (format.kind === 'delimited' || config.decimal_separator === undefined) return evidence.settle(config);
   try {
     return evidence.settle({ ...config, decimal_separator: undefined });
@@ -146,7 +147,7 @@ function refuseDifferingTwins(name: string, record: RawRecord, plan: Plan, kept:
 }
 
 /** The plan of a file by its beginning, or by its footer where it is Parquet. */
-async function planBeginning(opened: Opened, begin: Uint8Array, config: IngestConfig): Promise<Plan> {
+async function planBeginning(opened: Opened, begin: Uint8Array, config: FileSettings): Promise<Plan> {
   const { file, container, encoding, limits } = opened;
   const unpacked = unpack(file, container, file.open(), limits);
   if (isParquet(begin)) {
@@ -157,7 +158,7 @@ async function planBeginning(opened: Opened, begin: Uint8Array, config: IngestCo
 }
 
 /** The encoding that is known before the whole file has been read: stated, or shown by its first bytes. */
-const encodingBefore = (begin: Uint8Array, { encoding }: IngestConfig): Encoding | null =>
+const encodingBefore = (begin: Uint8Array, { encoding }: FileSettings): Encoding | null =>
   isParquet(begin) ? 'utf-8' : (encoding ?? detectUtf16(begin));
 
 /**
@@ -165,7 +166,7 @@ const encodingBefore = (begin: Uint8Array, { encoding }: IngestConfig): Encoding
  * settles how dates and amounts are written.
  * @throws RefusedFile of the cause for which the file cannot be trusted
  */
-export async function surveyFile(file: ExportFile, config: IngestConfig, limits: IngestLimits): Promise<Survey> {
+export async function surveyFile(file: ExportFile, config: FileSettings, limits: IngestLimits): Promise<Survey> {
   const container = detectContainer(file.name, await readHead(file.open(), 16));
   const begin = await readHead(unpack(file, container, file.open(), limits), headBytes);
   if (detectContainer(file.name, begin) !== 'plain' && container !== 'plain') {
@@ -189,7 +190,7 @@ export async function surveyFile(file: ExportFile, config: IngestConfig, limits:
     result = await scan(opened, plan, config);
   }
   if (result.records === 0) {
-    throw new EmptyFile(`${file.name} has a header and no record`, 'Export again if there were orders.');
+    throw new EmptyFile(`${file.name} has a header and no record`, 'Export again if there should be one.');
   }
   const { sha256, records, proof } = result;
   return { sha256, container, plan, records, ...proof, ...result.conventions() };

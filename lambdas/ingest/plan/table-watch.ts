@@ -1,12 +1,15 @@
 import { AmbiguousAmounts, SecondTable, UnknownLayout } from '../errors.ts';
 import { layouts } from '../layouts/all.ts';
 import { headerKey } from '../layouts/layout.ts';
+import { suppressionLayouts, survey } from '../layouts/people.ts';
 import { fieldText, type RawRecord } from '../records/raw-record.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, timeColumnOf } from './plan.ts';
 import { createWidthFinder, fewestFields, hasDigit, isHeader } from './record-shape.ts';
 import { createSplitDecimals } from './split-decimals.ts';
 
-const aliases = new Set(layouts.flatMap((layout) => Object.values(layout.fields).flat().map(headerKey)));
+const aliases = new Set(
+  [...layouts, survey, ...suppressionLayouts].flatMap((layout) => Object.values(layout.fields).flat().map(headerKey)),
+);
 
 /** True when a record is a header other than the file's own: words alone, two of them names of fields, or three of them. */
 function isOtherHeader(record: RawRecord, plan: Plan): boolean {
@@ -20,6 +23,10 @@ function isOtherHeader(record: RawRecord, plan: Plan): boolean {
   }
   return known >= (isWords ? 2 : 3) && !isHeader(record, plan);
 }
+
+/** True when a record holds an address: what it says besides are no headers. */
+const hasAddress = (record: RawRecord, column: number): boolean =>
+  column >= 0 && column < record.fields && fieldText(record, column).includes('@');
 
 /** Watches the records of a delimited text for what tells that it is not one table under one header. */
 export interface TableWatch {
@@ -38,7 +45,8 @@ export function createTableWatch(name: string, plan: Plan): TableWatch {
   const widths = createWidthFinder(plan);
   const splitDecimals = createSplitDecimals(plan);
   const fewest = fewestFields(plan);
-  const { order_id = -1, order_ts = -1, total = order_ts } = plan.columns;
+  const time = timeColumnOf(plan);
+  const { order_id = -1, email = -1, total = time } = plan.columns;
 
   return {
     above(record, recordNo) {
@@ -47,7 +55,7 @@ export function createTableWatch(name: string, plan: Plan): TableWatch {
         throw new UnknownLayout(`${name} has a header that cannot be split in one way only`, 'Export it again.');
       }
       if (record.fields < fewest || (order_id >= 0 && fieldText(record, order_id).trim() === '')) return;
-      if (!hasDigit(record, order_ts) || !hasDigit(record, total)) return;
+      if (!hasDigit(record, time) || !hasDigit(record, total)) return;
       throw new UnknownLayout(
         `${name} has orders above its header, the first one in line ${record.line}`,
         'Move the header to the top; sorting a file moves it.',
@@ -57,9 +65,9 @@ export function createTableWatch(name: string, plan: Plan): TableWatch {
       if (record.fields >= fewest) {
         splitDecimals.add(record);
         widths.add(record);
-        if (hasDigit(record, order_ts) && (order_id < 0 || hasDigit(record, order_id))) return;
+        if (hasDigit(record, time) && (order_id < 0 || hasDigit(record, order_id))) return;
       }
-      if (!isOtherHeader(record, plan)) return;
+      if (hasAddress(record, email) || !isOtherHeader(record, plan)) return;
       throw new SecondTable(
         `${name} holds a second table, with its own header in record ${recordNo}, line ${record.line}`,
         'Deliver one each.',

@@ -20,8 +20,11 @@ const consentWords: Readonly<Record<string, number>> = {
   'opted out': 0,
 };
 
+/** Whether a word says that a person agreed to be written to: 1 yes, 0 no, -1 neither. */
+export const consentNamed = (word: string): number => consentWords[word.toLowerCase()] ?? -1;
+
 /** Whether a person agreed to be written to: 1 yes, 0 no, -1 where the column does not say. */
 export function consentIn(record: RawRecord, column: number, pool: BytePool): number {
   const word = textRef(record, column, pool);
-  return word === absent ? -1 : (consentWords[pool.text(word).toLowerCase()] ?? -1);
+  return word === absent ? -1 : consentNamed(pool.text(word));
 }

@@ -1,22 +1,18 @@
-import { isUtf8 } from 'node:buffer';
 import { noCurrency } from '../../lake/currency.ts';
 import { orderStatuses } from '../../platform/config/ingest.ts';
 import { createOrderBook, type OrderBook } from '../book/order-book.ts';
 import { createPools, type Pools } from '../book/row.ts';
-import { TooManyRejected } from '../errors.ts';
-import { openRecords } from '../plan/open-records.ts';
-import type { Plan } from '../plan/plan.ts';
-import { isBlank, isBlankBeyond, isHeader } from '../plan/record-shape.ts';
+import { isHeader } from '../plan/record-shape.ts';
 import type { Survey } from '../plan/survey.ts';
-import { noOrders, type RejectReason, reasonCodes, rejectReasons } from '../reasons.ts';
+import type { RejectReason } from '../reasons.ts';
 import type { RecordTrail } from '../record-trail.ts';
 import { absent } from '../records/byte-pool.ts';
 import type { RawRecord } from '../records/raw-record.ts';
-import { type UnpackLimits, unpack } from '../source/container.ts';
-import { toUtf8 } from '../source/encoding.ts';
+import type { UnpackLimits } from '../source/container.ts';
 import type { ExportFile } from '../source/export-file.ts';
 import { trimmed } from '../values/field.ts';
 import { isSummaryWord } from '../values/summary-words.ts';
+import { readRecords } from './read-records.ts';
 import { createRowReader, type ReadRules } from './row-reader.ts';
 import { footerColumnOf, summaryColumn } from './summary-rows.ts';
 import { hasField } from './texts.ts';
@@ -45,17 +41,6 @@ function cutAtDelimiters(record: RawRecord, delimiter: number): RawRecord {
   return { ...record, bytes: line, start: Int32Array.from(starts), end: Int32Array.from(ends), fields: starts.length };
 }
 
-/** What is wrong with the shape of a record, before its values are looked at. */
-function shapeProblem(record: RawRecord, { width, header }: Plan, checkBytes: boolean): RejectReason | null {
-  if (record.fields < width) return 'too_few_fields';
-  if (record.fields !== width && record.fields !== header.length) return 'too_many_fields';
-  if (!isBlankBeyond(record, header.length)) return 'too_many_fields';
-  if (checkBytes && !isUtf8(record.bytes.subarray(record.start[0], record.end[record.fields - 1]))) {
-    return 'undecodable_bytes';
-  }
-  return null;
-}
-
 /**
  * The second pass over a file: every record is taken as an order or a line, recognised as a repeat, or rejected with its
  * reason.
@@ -68,7 +53,7 @@ export async function readFile(
   limits: UnpackLimits,
   trail: RecordTrail | null = null,
 ): Promise<FileContents> {
-  const { plan, container, encoding, hasInvalidBytes } = survey;
+  const { plan } = survey;
   const pools = createPools();
   const book = createOrderBook({
     grain: plan.grain,
@@ -87,8 +72,6 @@ export async function readFile(
   const isTable = plan.format.kind === 'delimited';
   const orderColumn = plan.columns.order_id ?? -1;
   const timeColumn = plan.columns.order_ts ?? -1;
-  let seen = 0;
-  let read = 0;
 
   /** Column of a footer in a record that has too few fields, or no time. */
   const footerOf = (record: RawRecord, problem: RejectReason | null): number => {
@@ -96,10 +79,7 @@ export async function readFile(
     return problem === null && !hasField(record, timeColumn) ? footerColumnOf(record) : -1;
   };
 
-  const splitter = openRecords(file.name, plan, (record, fault) => {
-    if (seen++ < plan.skip || (isTable && fault === null && isBlank(record))) return;
-    const recordNo = ++read;
-    const problem = fault ?? shapeProblem(record, plan, hasInvalidBytes);
+  const read = await readRecords(file, survey, limits, (record, recordNo, problem) => {
     const noteSummary = (column: number): void => {
       book.reject(recordNo, 'summary_row', column, absent);
       trail?.note(recordNo, record.line, absent);
@@ -114,7 +94,7 @@ export async function readFile(
       return;
     }
     if (problem !== null) {
-      const order = reader.orderOf(fault === 'bad_quoting' ? cutAtDelimiters(record, delimiter) : record);
+      const order = reader.orderOf(problem === 'bad_quoting' ? cutAtDelimiters(record, delimiter) : record);
       book.reject(recordNo, problem, -1, order);
       trail?.note(recordNo, record.line, order);
       return;
@@ -133,45 +113,7 @@ export async function readFile(
     else book.reject(recordNo, reason, reader.badColumn, order);
     trail?.note(recordNo, record.line, order);
   });
-  for await (const chunk of toUtf8(file.name, unpack(file, container, file.open(), limits), encoding)) {
-    splitter.push(chunk);
-  }
-  splitter.end();
 
   const counts = book.close();
   return { pools, book, read, duplicates: book.duplicates, rejected: book.rejected, ...counts };
-}
-
-/** Records that were meant as orders, and those of them that were rejected. */
-export function meantAsOrders({ book, read, rejected }: FileContents): { readonly all: number; readonly lost: number } {
-  let others = 0;
-  for (let i = 0; i < rejected; i++) if (noOrders.has(reasonCodes[book.rejects.reason[i]!]!)) others++;
-  return { all: read - others, lost: rejected - others };
-}
-
-/** A share says nothing of a handful of records: fewer rejects refuse a file only when they leave nothing of it. */
-const fewestRejects = 20;
-
-/**
- * Refuses a file of which so little could be read that the rest cannot be trusted either.
- * @throws TooManyRejected when more records are rejected than the configuration allows
- */
-export function refuseMostlyRejected(name: string, contents: FileContents, maxPct: number): void {
-  const { book, read, accepted, rejected } = contents;
-  const { all, lost } = meantAsOrders(contents);
-  const isLittle = lost * 100 <= all * maxPct || lost < fewestRejects;
-  if (accepted > 0 ? isLittle : rejected * 100 <= read * maxPct) return;
-  const counts = new Map<number, number>();
-  for (let i = 0; i < rejected; i++) {
-    const reason = book.rejects.reason[i]!;
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  }
-  const [[first = 0] = []] = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-  const code = reasonCodes[first]!;
-  throw new TooManyRejected(
-    `${name}: ${rejected} of ${read} records cannot be read, most often ${code} (${rejectReasons[code]})`,
-    code === 'undecodable_bytes'
-      ? 'Export it as UTF-8.'
-      : 'Look at the records with `winback check`, then correct the export or the mapping.',
-  );
 }

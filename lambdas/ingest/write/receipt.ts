@@ -6,6 +6,7 @@ import { isSomebody } from '../book/sightings.ts';
 import type { FileIdentities } from '../identity.ts';
 import type { Layout } from '../layouts/layout.ts';
 import type { FileContents } from '../read/read-file.ts';
+import type { PeopleContents } from '../read/read-people.ts';
 import type { Zone } from '../values/zone.ts';
 
 /** What became of one delivered file. */
@@ -55,6 +56,7 @@ export function contentsSummary(contents: FileContents, layout: Layout, people: 
   return {
     records_read: contents.read,
     orders_accepted: contents.accepted,
+    people_accepted: 0,
     lines_folded: contents.folded,
     duplicates: contents.duplicates,
     rejected: contents.rejected,
@@ -70,6 +72,7 @@ export function contentsSummary(contents: FileContents, layout: Layout, people: 
 export const nothingTaken = {
   records_read: 0,
   orders_accepted: 0,
+  people_accepted: 0,
   lines_folded: 0,
   duplicates: 0,
   rejected: 0,
@@ -79,3 +82,13 @@ export const nothingTaken = {
   last_order_date: null,
   totals: '{}',
 } as const;
+
+/** The part of a receipt that says what a file of people held: no orders, and so neither dates nor amounts of them. */
+export const peopleSummary = ({ read, accepted, duplicates, rejected, conflicts }: PeopleContents) => ({
+  ...nothingTaken,
+  records_read: read,
+  people_accepted: accepted,
+  duplicates,
+  rejected,
+  conflicts,
+});

@@ -1,5 +1,6 @@
 import type { TableRow } from '../../lake/table.ts';
 import type { customerSightings, orderLineVersions, orderVersions, rejectedRows } from '../../lake/tables/ingested.ts';
+import { unlessErased } from '../../platform/erasures.ts';
 import { orderMoney } from '../book/accepted-order.ts';
 import type { Groups } from '../book/columns.ts';
 import { exactLineAmount, isLine, toTenThousandths } from '../book/line-table.ts';
@@ -8,6 +9,7 @@ import { noAmount, noDay, noTime } from '../book/row.ts';
 import { sightings } from '../book/sightings.ts';
 import type { FileIdentities } from '../identity.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { FileAccount } from '../read/mostly-rejected.ts';
 import type { FileContents } from '../read/read-file.ts';
 import { type RejectReason, reasonCodes } from '../reasons.ts';
 import { absent, type BytePool } from '../records/byte-pool.ts';
@@ -22,6 +24,8 @@ export interface Ingest {
   readonly plan: Plan;
   /** UTC seconds at which versions without their own time were true. */
   readonly fileTime: number;
+  /** Keys of people who were erased: nothing of them is written. */
+  readonly erased: ReadonlySet<string>;
 }
 
 const micros = 1_000_000n;
@@ -58,7 +62,24 @@ function* linesOf(book: OrderBook, grouped: Groups, order: number): Generator<nu
   }
 }
 
-/** Rows of `order_versions`. */
+/** Pseudonyms of who a record is about, by their numbers in the pools of the file; none of erased people. */
+export const keysOf = (
+  people: FileIdentities,
+  erased: ReadonlySet<string>,
+  email: number,
+  phone: number,
+  customer: number,
+) =>
+  unlessErased(
+    {
+      email_key: people.email.key(email),
+      phone_key: people.phone.key(phone),
+      platform_key: people.platform.key(customer),
+    },
+    erased,
+  );
+
+/** Rows of `order_versions`; orders of erased people are orders of nobody. */
 export function* orderRows(
   ingest: Ingest,
   contents: FileContents,
@@ -83,9 +104,7 @@ export function* orderRows(
       record_no: columns.record[i]!,
       version_epoch_s: version,
       version_on: ingest.zone.dayOf(version),
-      email_key: people.email.key(columns.email[i]!),
-      phone_key: people.phone.key(columns.phone[i]!),
-      platform_key: people.platform.key(columns.customer[i]!),
+      ...keysOf(people, ingest.erased, columns.email[i]!, columns.phone[i]!, columns.customer[i]!),
       ordered_at: orderedAt,
       order_date: ingest.zone.dayOf(Number(orderedAt / micros)),
       status,
@@ -133,7 +152,7 @@ export function* lineRows(
   }
 }
 
-/** Rows of `customer_sightings`; `orders` are grouped by person. */
+/** Rows of `customer_sightings` without erased people; `orders` are grouped by person. */
 export function* sightingRows(
   ingest: Ingest,
   { book, pools }: FileContents,
@@ -142,19 +161,18 @@ export function* sightingRows(
 ): Generator<TableRow<typeof customerSightings>> {
   let number = 0;
   for (const person of sightings(book, orders)) {
-    const emailKey = people.email.key(person.email);
-    const phoneKey = people.phone.key(person.phone);
-    const platformKey = people.platform.key(person.customer);
+    number++;
+    const keys = keysOf(people, ingest.erased, person.email, person.phone, person.customer);
+    const { email_key, phone_key, platform_key } = keys;
+    if ((email_key ?? phone_key ?? platform_key) === null) continue;
     yield {
       ingest_id: ingest.id,
-      sighting_no: ++number,
+      sighting_no: number,
       source: ingest.source,
-      email_key: emailKey,
-      phone_key: phoneKey,
-      platform_key: platformKey,
-      email: emailKey && textOrNull(pools.emails, person.email),
-      phone: phoneKey && textOrNull(pools.phones, person.phone),
-      customer_id: platformKey && textOrNull(pools.customers, person.customer),
+      ...keys,
+      email: email_key && textOrNull(pools.emails, person.email),
+      phone: phone_key && textOrNull(pools.phones, person.phone),
+      customer_id: platform_key && textOrNull(pools.customers, person.customer),
       first_name: textOrNull(pools.names, person.firstName),
       last_name: textOrNull(pools.names, person.lastName),
       country: textOrNull(pools.words, person.country),
@@ -169,7 +187,7 @@ export function* sightingRows(
 
 /** Rejected records in order of their number, with reason code and the header of the column. */
 export function* rejectedRecords(
-  book: OrderBook,
+  book: FileAccount['book'],
   plan: Plan,
 ): Generator<{ readonly recordNo: number; readonly reason: RejectReason; readonly column: string | null }> {
   const { record, reason, column } = book.rejects;
@@ -182,7 +200,10 @@ export function* rejectedRecords(
 }
 
 /** Rows of `rejected_rows`. */
-export function* rejectRows(ingest: Ingest, contents: FileContents): Generator<TableRow<typeof rejectedRows>> {
+export function* rejectRows(
+  ingest: Pick<Ingest, 'id' | 'fileName' | 'plan'>,
+  contents: FileAccount,
+): Generator<TableRow<typeof rejectedRows>> {
   for (const { recordNo, reason, column } of rejectedRecords(contents.book, ingest.plan)) {
     yield { ingest_id: ingest.id, file_name: ingest.fileName, record_no: recordNo, reason, column_name: column };
   }

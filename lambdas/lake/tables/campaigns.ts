@@ -1,5 +1,4 @@
 import {
-  type Column,
   date,
   flag,
   integer,
@@ -13,20 +12,6 @@ import {
   text,
 } from '../column.ts';
 import { defineTable } from '../table.ts';
-
-export const segments = defineTable({
-  name: 'segments',
-  kind: 'run',
-  format: 'json',
-  grain: 'One cell of the RFM grid: every buyer is in exactly one, and so in one lifecycle segment.',
-  key: ['recency_score', 'value_score'],
-  columns: {
-    recency_score: integer('R, 1 (longest ago) to 5.'),
-    value_score: integer('V = ceil((F + M) / 2), 1 to 5.'),
-    segment: text('Lifecycle segment of the cell.'),
-    name: text("Its name in the shop's language."),
-  },
-});
 
 export const segmentMoves = defineTable({
   name: 'segment_moves',
@@ -44,93 +29,18 @@ export const segmentMoves = defineTable({
   },
 });
 
-export const campaigns = defineTable({
-  name: 'campaigns',
-  kind: 'run',
-  format: 'json',
-  grain: 'One campaign as this night defines it.',
-  key: ['campaign'],
-  columns: {
-    campaign: text('Code of the campaign.'),
-    priority: integer('Place in the order in which campaigns choose, from 1.'),
-    campaign_group: text('A customer is in at most one campaign of a group at a time.'),
-    name: text("Its name in the shop's language."),
-    hint: text('Who is on it and what to do with the list.'),
-    offer: text('What to offer: code of the offer, or the words of an own campaign.'),
-    value_from_pct: integer(
-      'Slice of those who fit by value at risk, in percent from the top: where it begins.',
-      'percent',
-    ),
-    value_to_pct: integer('Where it ends.', 'percent'),
-    max_members: optionalInteger('Most members at a time, all arms together; null for no limit.', 'customers'),
-    max_days: integer('Days after which an episode ends by itself.', 'days'),
-    again_after_days: integer('Days from the end of an episode to the next of the same customer.', 'days'),
-    ends_on_purchase: flag('A purchase after entered_on ends the episode.'),
-    control_pct: real("The campaign's own control group, besides the global one.", 'percent'),
-    control_multiplier: integer(
-      'With control_offset, what draws that group from the pseudonyms, from the name of the campaign.',
-    ),
-    control_offset: integer('See control_multiplier.'),
-    contact_cost: money('What contacting one customer costs.', 'reporting currency'),
-    assumed_lift: real(
-      'Points of reactivation that a contact brings, as configured: counts until it can be measured.',
-      'points',
-    ),
-  },
-});
-
 /** What a campaign may ask of a customer, as whole numbers. */
-export const campaignMeasures = {
-  orders: ['Purchases.', 'orders'],
-  orders_180d: ['Purchases in the last 180 days.', 'orders'],
-  orders_past_ten: ['Purchases since the latest tenth one: 0 right after the 10th, 20th, …', 'orders'],
-  recency_days: ['Days since the latest purchase.', 'days'],
-  tenure_days: ['Days since the first purchase.', 'days'],
-  overdue_pct: ['Days since the latest purchase against the own average gap; 1000 without a gap.', 'percent'],
-  risk: ['Risk band: 1 low, 2 medium, 3 high.', 'band'],
-  spend_top_pct: ['Place among all buyers by net spend, 0 for the top.', 'percent'],
-  year_spend_top_pct: ['Place among all buyers by net spend of the last 365 days.', 'percent'],
-  days_since_refund: ['Days since the latest refund or credit note.', 'days'],
-  days_since_complaint: ['Days since an answer of a detractor, when that is the latest answer.', 'days'],
-  days_to_birthday: ['Days until the next birthday, up to 31.', 'days'],
-  days_to_anniversary: ['Days until the next anniversary of the first purchase, up to 31.', 'days'],
-} as const;
-
-export type CampaignMeasure = keyof typeof campaignMeasures;
 
 /** Bounds of every measure: null is no bound; a customer without the measure is outside every bound of it. */
-const bounds = Object.fromEntries(
-  Object.entries(campaignMeasures).flatMap(([name, [meaning, unit]]) => [
-    [`min_${name}`, optionalInteger(`${meaning} At least this.`, unit)],
-    [`max_${name}`, optionalInteger(`${meaning} At most this.`, unit)],
-  ]),
-) as Record<`${'min' | 'max'}_${CampaignMeasure}`, Column<'integer', true>>;
 
-export const campaignRules = defineTable({
-  name: 'campaign_rules',
+export const watermarkInputs = defineTable({
+  name: 'watermark_inputs',
   kind: 'run',
-  format: 'json',
-  grain: 'One rule of one campaign: who enters it, or who stays in it.',
-  key: ['campaign', 'rule'],
+  grain: 'One ingest that was live when the lists were made: what it tells of later orders and of suppressions counts.',
+  key: ['ingest_id'],
   columns: {
-    campaign: text('The campaign.'),
-    rule: text('enters or stays.'),
-    segments: optionalText('Lifecycle segments that fit, between commas: ,lost,hibernating, ; null for all.'),
-    ...bounds,
-  },
-});
-
-export const campaignFilters = defineTable({
-  name: 'campaign_filters',
-  kind: 'run',
-  format: 'json',
-  grain: 'One value that customers must have, or must not have, to enter a campaign.',
-  key: ['campaign', 'attribute', 'value'],
-  columns: {
-    campaign: text('The campaign.'),
-    attribute: text('favourite_category, country or channel.'),
-    value: text('The value, as in customer_features.'),
-    is_excluded: flag('Customers with the value are left out; otherwise only those with one of the values enter.'),
+    ingest_id: text('The ingest.'),
+    last_order_date: optionalDate('Latest order day that it tells of.'),
   },
 });
 
@@ -143,6 +53,7 @@ export const customerArms = defineTable({
     customer_key: text('Pseudonym of the person.'),
     recorded_on: date('as_of of the night that first saw the person.'),
     arm: text('control = kept out of every campaign, to measure against; treatment = all others.'),
+    control_pct: real('Share that control was drawn with on that night.', 'percent'),
   },
 });
 
@@ -160,6 +71,7 @@ export const contactPermissions = defineTable({
 });
 
 const arm = text('treatment = on the list; control = would be, but is not contacted, to measure against.');
+
 const armReason = 'of a control: global or campaign, whichever group they belong to';
 
 export const campaignMembers = defineTable({
@@ -207,6 +119,10 @@ export const campaignEpisodes = defineTable({
     campaign_group: text('Group of the campaign.'),
     arm,
     arm_reason: optionalText(`Null for treatment; ${armReason}.`),
+    control_share_pct: real(
+      'Share that control was drawn with: the global group and that of the campaign together.',
+      'percent',
+    ),
     is_contaminated: flag(
       'The person has been in both arms: a control who was on a list, as when two persons turn out to be one.',
     ),
@@ -248,6 +164,7 @@ export const campaignResults = defineTable({
     revenue_lift_high: optionalReal('Upper end.', 'reporting currency'),
     incremental_revenue: optionalMoney('revenue_lift × customers in treatment.', 'reporting currency'),
     cost: money('Cost of contacting treatment.', 'reporting currency'),
+    incremental_profit: optionalMoney('incremental_revenue × margin − cost.', 'reporting currency'),
     sample_ratio_p: optionalReal('Probability of arms as uneven as these if the draw was fair; below 0.001 is unfit.'),
     contaminated: integer('Customers who have been in both arms.', 'customers'),
     smallest_lift_points: optionalReal('Smallest lift that these sizes show four times in five.', 'percentage points'),

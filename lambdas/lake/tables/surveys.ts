@@ -5,10 +5,10 @@ import {
   integer,
   optionalDate,
   optionalInteger,
-  optionalReal,
   optionalText,
   real,
   text,
+  timestamp,
 } from '../column.ts';
 import { defineTable } from '../table.ts';
 
@@ -45,10 +45,11 @@ export const surveyResponses = defineTable({
     ingest_id: text('The ingest that told this.'),
     record_no: count('Record of the file, from 1.', 'records'),
     ...identity,
+    answered_at: timestamp('When it was answered, UTC; midnight of the shop where only the day is known.'),
     answered_on: date("Day of the answer in the shop's time zone."),
     question: text('nps (would recommend, 0 to 10) or csat (satisfied, 1 to 5).'),
     score: integer('The answer.', 'points'),
-    theme: optionalText('What it was about, as exported.'),
+    theme: optionalText('What it was about, as exported; null for texts that are no short name.'),
   },
 });
 
@@ -61,10 +62,11 @@ export const customerFeedback = defineTable({
     customer_key: text('Pseudonym of the person.'),
     nps_on: optionalDate('Day of the latest answer to nps.'),
     nps_score: optionalInteger('That answer, 0 to 10.', 'points'),
+    nps_theme: optionalText('What it was about.'),
     csat_on: optionalDate('Day of the latest answer to csat.'),
     csat_score: optionalInteger('That answer, 1 to 5.', 'points'),
+    csat_theme: optionalText('What it was about.'),
     complained_on: optionalDate('Day of the latest answer, where it is that of a detractor (nps 0 to 6, csat 1 or 2).'),
-    theme: optionalText('What the latest answer was about.'),
   },
 });
 
@@ -81,8 +83,8 @@ export const surveyScores = defineTable({
     promoters: integer('nps 9 and 10; csat 4 and 5 (satisfied).', 'customers'),
     passives: integer('nps 7 and 8; csat 3.', 'customers'),
     detractors: integer('nps 0 to 6; csat 1 and 2.', 'customers'),
-    score: real('nps: % promoters − % detractors, −100 to 100; csat: % satisfied.'),
-    low: optionalReal('Lower end of its 95 % interval.'),
-    high: optionalReal('Upper end.'),
+    score: real('nps: % promoters − % detractors, −100 to 100; csat: % satisfied.', 'points'),
+    low: real('Lower end of its 95 % interval: adjusted Wald for nps (Rocks 2016), Wilson for csat.', 'points'),
+    high: real('Upper end.', 'points'),
   },
 });

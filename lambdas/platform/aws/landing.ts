@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { landedKind } from '../../lake/file-kinds.ts';
 
 /** One version of a delivered object. */
 export interface LandedObject {
@@ -22,16 +23,13 @@ export interface LandedFile extends LandedObject {
 export interface Landing {
   /** @throws the client's NotFound when the object is gone */
   file(key: string): Promise<LandedFile>;
-  /** Every delivered export; keys whose first letter is `_` are of other things. */
+  /** Every delivered file that is taken. */
   list(): AsyncIterable<LandedObject>;
 }
 
 const versionOf = (key: string, etag: string): string => createHash('sha256').update(`${key}\n${etag}`).digest('hex');
 
 const objectOf = (key: string, etag: string): LandedObject => ({ key, etag, version: versionOf(key, etag) });
-
-/** Keys of objects that are exports: no folder marks, nothing under a folder such as `_suppressions/`. */
-export const isExport = (key: string): boolean => !key.startsWith('_') && !key.endsWith('/');
 
 export function s3Landing(client: S3Client, bucket: string): Landing {
   async function file(key: string): Promise<LandedFile> {
@@ -55,7 +53,8 @@ export function s3Landing(client: S3Client, bucket: string): Landing {
 
   async function* list(): AsyncGenerator<LandedObject> {
     for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket })) {
-      for (const { Key, ETag } of page.Contents ?? []) if (Key && isExport(Key)) yield objectOf(Key, ETag ?? '');
+      for (const { Key, ETag } of page.Contents ?? [])
+        if (Key && landedKind(Key) !== null) yield objectOf(Key, ETag ?? '');
     }
   }
 

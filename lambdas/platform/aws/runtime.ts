@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { ConfigError } from '../errors.ts';
 import { type IdentityKeys, identityKeys } from '../identity-keys.ts';
 import { jsonLog } from '../log.ts';
+import type { ObjectStore } from '../object-store.ts';
 import { athenaEngine } from './athena-engine.ts';
 import { type Landing, s3Landing } from './landing.ts';
 import { s3Store } from './s3-store.ts';
@@ -81,12 +82,19 @@ export function openContext(scope: string): Context {
   };
 }
 
-/** The bucket that shops deliver into. Only functions that read it are told its name. */
-export function openLanding(): Landing {
+/** Only functions that read the landing bucket are told its name. */
+function landingBucket(): string {
   const bucket = process.env.WINBACK_LANDING_BUCKET;
   if (!bucket) throw new ConfigError('the function is not told the landing bucket', 'Set WINBACK_LANDING_BUCKET.');
-  return s3Landing(s3Client(), bucket);
+  return bucket;
 }
+
+/** The bucket that shops deliver into. */
+export const openLanding = (): Landing => s3Landing(s3Client(), landingBucket());
+
+/** Objects of the landing bucket that are no exports: requests of operators. */
+export const openRequests = (): ObjectStore =>
+  s3Store(s3Client(), { lake: landingBucket(), personal: landingBucket() });
 
 let secret: Promise<IdentityKeys> | undefined;
 

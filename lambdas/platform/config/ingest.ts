@@ -28,6 +28,14 @@ export const exportFields = [
   'last_name',
   'accepts_marketing',
   'birthday',
+  'told_at',
+  'score',
+  'nps',
+  'csat',
+  'question',
+  'theme',
+  'reason',
+  'unsubscribed',
 ] as const;
 export type ExportField = (typeof exportFields)[number];
 
@@ -89,6 +97,15 @@ export const statedEncodings = [
 ] as const;
 export type Encoding = (typeof statedEncodings)[number];
 
+/** The questions of surveys that are understood: would recommend (0 to 10), and satisfied (1 to 5). */
+export const surveyQuestions = ['nps', 'csat'] as const;
+export type SurveyQuestion = (typeof surveyQuestions)[number];
+
+const surveySchema = z.strictObject({
+  /** The question of scores whose column does not say it. */
+  question: z.enum(surveyQuestions).optional(),
+});
+
 const reading = {
   /** Name of the layout. Left out: recognised by the header. */
   layout: z.string(),
@@ -109,6 +126,7 @@ const reading = {
   exported_at: z.iso.datetime({ offset: true, error: 'must be a time with offset such as "2026-08-31T22:00:00Z"' }),
   /** Largest share of records that may be rejected before the whole file is refused. */
   max_rejected_pct: z.number().min(0).max(100),
+  survey: surveySchema,
 };
 
 /** What is read otherwise in some files than in the rest. */
@@ -129,6 +147,7 @@ export const ingestSchema = z.strictObject({
   statuses: reading.statuses.default({}),
   exported_at: reading.exported_at.optional(),
   max_rejected_pct: reading.max_rejected_pct.default(50),
+  survey: reading.survey.prefault({}),
   /** Settings of files whose name fits a pattern; the first that fits counts, and each outranks the general one. */
   files: z.array(filesSchema).default([]),
 });

@@ -1,11 +1,12 @@
-import { campaignHint, campaignName, offerName } from '../../wording/names.ts';
+import { offerName } from '../../wording/names.ts';
 import { type Html, html } from '../html.ts';
 import type { ListArm } from '../report-data.ts';
 import { tableView } from '../table-view.ts';
 import { paragraph, section, type View } from '../view.ts';
 
 interface ListSum {
-  readonly campaign: string;
+  readonly name: string;
+  readonly hint: string;
   readonly contact: number;
   readonly control: number;
   readonly excluded: number;
@@ -17,12 +18,13 @@ interface ListSum {
 const total = (rows: readonly ListArm[], value: (row: ListArm) => number): number =>
   rows.reduce((sum, row) => sum + value(row), 0);
 
-function sumOf(campaign: string, rows: readonly ListArm[]): ListSum {
+function sumOf(rows: readonly ListArm[]): ListSum {
   const contact = rows.filter((row) => row.arm === 'treatment');
   const control = rows.filter((row) => row.arm === 'control');
   const excluded = rows.filter((row) => row.arm === 'excluded');
   return {
-    campaign,
+    name: rows[0]?.name ?? '',
+    hint: rows[0]?.hint ?? '',
     contact: total(contact, (row) => row.members),
     control: total(control, (row) => row.members),
     excluded: total(excluded, (row) => row.members),
@@ -37,15 +39,10 @@ export function lists(view: View): Html {
   const { data, format, labels, language } = view;
   const words = labels.lists;
   const sums = [...new Set(data.lists.map((row) => row.campaign))]
-    .map((campaign) =>
-      sumOf(
-        campaign,
-        data.lists.filter((row) => row.campaign === campaign),
-      ),
-    )
-    .sort((a, b) => (a.value === b.value ? (a.campaign < b.campaign ? -1 : 1) : a.value > b.value ? -1 : 1));
+    .map((campaign) => sumOf(data.lists.filter((row) => row.campaign === campaign)))
+    .sort((a, b) => (a.value === b.value ? (a.name < b.name ? -1 : 1) : a.value > b.value ? -1 : 1));
   if (sums.length === 0) return section(view, 'lists', paragraph(labels.none));
-  const all = sumOf('', data.lists);
+  const all = sumOf(data.lists);
   return section(
     view,
     'lists',
@@ -56,10 +53,7 @@ export function lists(view: View): Html {
         {
           head: words.columns.list,
           names: true,
-          cell: (row) => {
-            const hint = campaignHint(language, row.campaign);
-            return [campaignName(language, row.campaign), hint ? html`<small>${hint}</small>` : null];
-          },
+          cell: (row) => [row.name, html`<small>${row.hint}</small>`],
         },
         { head: words.columns.contact, numeric: true, cell: (row) => format.count(row.contact) },
         { head: words.columns.control, numeric: true, cell: (row) => format.count(row.control) },

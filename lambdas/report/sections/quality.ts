@@ -10,7 +10,7 @@ function inputsTable({ data, format, labels }: View): Html {
   const words = labels.quality;
   const counts: readonly (readonly [head: string, value: (file: InputFile) => number])[] = [
     [words.columns.read, (file) => file.records_read],
-    [words.columns.accepted, (file) => file.orders_accepted],
+    [words.columns.accepted, (file) => file.accepted],
     [words.columns.folded, (file) => file.lines_folded],
     [words.columns.duplicates, (file) => file.duplicates],
     [words.columns.rejected, (file) => file.rejected],

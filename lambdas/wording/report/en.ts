@@ -11,11 +11,13 @@ export const labels: ReportLabels = {
     retention: 'Retention',
     cohorts: 'Cohorts',
     segments: 'Segments',
+    surveys: 'Surveys',
     risk: 'Risk',
     model: 'Model',
     watch: 'Watch',
     horizon: 'Horizon',
     lists: 'Lists',
+    results: 'Campaign results',
     customers: 'Customers at risk',
     quality: 'Data quality',
     definitions: 'Definitions',
@@ -99,6 +101,25 @@ export const labels: ReportLabels = {
     note: 'R ranks by the latest purchase, V by frequency and spend together; 5 is best. Each cell is one segment.',
     table: 'Segments',
     columns: { segment: 'Segment', customers: 'Customers', share: 'Share', spend: 'Net spend so far' },
+  },
+  surveys: {
+    captions: { nps: 'Net Promoter Score', csat: 'Customer satisfaction (CSAT)' },
+    notes: {
+      nps: 'Percent of promoters (9 and 10 of 10) less percent of detractors (0 to 6): −100 to 100. Everybody counts with their latest answer; the interval is the adjusted Wald interval of Rocks (2016).',
+      csat: 'Percent of people who answered 4 or 5 of 5. Everybody counts with their latest answer; the interval is that of Wilson.',
+    },
+    all: 'All who answered',
+    unknown: 'not known from orders',
+    kinds: { segment: 'Segment', cohort: 'First purchase', theme: 'Theme' },
+    columns: {
+      group: 'Who',
+      people: 'People',
+      promoters: { nps: 'Promoters', csat: 'Satisfied' },
+      passives: 'Neither',
+      detractors: { nps: 'Detractors', csat: 'Dissatisfied' },
+      score: 'Score',
+      interval: '95 % interval',
+    },
   },
   risk: {
     chart: 'How the risk is spread',
@@ -219,7 +240,7 @@ export const labels: ReportLabels = {
   },
   customers: {
     caption: (shown, all) => `The ${shown} with the largest value at risk, of ${all} at high or medium risk`,
-    note: 'Points say how far a fact moves the risk of this customer above (+) or below (−) that of the average one.',
+    note: 'Points say how far a fact moves the risk of this customer above (+) or below (−) that of the average one. A customer is named by the beginning of their customer_key, the last column of the people files; # is their place there.',
     columns: {
       customer: 'Customer',
       risk: 'Risk',

@@ -11,11 +11,13 @@ export const labels: ReportLabels = {
     retention: 'Megtartás',
     cohorts: 'Kohorszok',
     segments: 'Szegmensek',
+    surveys: 'Kérdőívek',
     risk: 'Kockázat',
     model: 'Modell',
     watch: 'Felügyelet',
     horizon: 'Időtáv',
     lists: 'Listák',
+    results: 'Kampányok eredménye',
     customers: 'Veszélyeztetett vevők',
     quality: 'Adatminőség',
     definitions: 'Fogalmak',
@@ -100,6 +102,25 @@ export const labels: ReportLabels = {
     note: 'R az utolsó vásárlás, V a gyakoriság és a költés rangja; az 5 a legjobb. Minden cella egy szegmens.',
     table: 'Szegmensek',
     columns: { segment: 'Szegmens', customers: 'Vevők', share: 'Arány', spend: 'Eddigi nettó költés' },
+  },
+  surveys: {
+    captions: { nps: 'Ajánlási hajlandóság (NPS)', csat: 'Elégedettség (CSAT)' },
+    notes: {
+      nps: 'Az ajánlók (10-ből 9 és 10) százaléka mínusz a bírálóké (0–6): −100-tól 100-ig. Mindenki a legutóbbi válaszával számít; a tartomány Rocks (2016) módosított Wald-intervalluma.',
+      csat: 'Azok aránya, akik 5-ből 4-est vagy 5-öst adtak. Mindenki a legutóbbi válaszával számít; a tartomány Wilson-intervallum.',
+    },
+    all: 'Minden válaszadó',
+    unknown: 'rendelésből nem ismert',
+    kinds: { segment: 'Szegmens', cohort: 'Első vásárlás', theme: 'Téma' },
+    columns: {
+      group: 'Kik',
+      people: 'Válaszadók',
+      promoters: { nps: 'Ajánlók', csat: 'Elégedettek' },
+      passives: 'Egyik sem',
+      detractors: { nps: 'Bírálók', csat: 'Elégedetlenek' },
+      score: 'Érték',
+      interval: '95%-os tartomány',
+    },
   },
   risk: {
     chart: 'A kockázat eloszlása',
@@ -228,7 +249,7 @@ export const labels: ReportLabels = {
   customers: {
     caption: (shown, all) =>
       `A legnagyobb kockáztatott értékű ${shown} vevő a magas vagy közepes kockázatú ${all} közül`,
-    note: 'A pontok megmutatják, mennyivel teszi egy tény a vevő kockázatát az átlagnál nagyobbá (+) vagy kisebbé (−).',
+    note: 'A pontok megmutatják, mennyivel teszi egy tény a vevő kockázatát az átlagnál nagyobbá (+) vagy kisebbé (−). A vevőt a customer_key eleje nevezi meg, amely a listafájlok utolsó oszlopa; # a helye a listán.',
     columns: {
       customer: 'Vevő',
       risk: 'Kockázat',

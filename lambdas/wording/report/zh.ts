@@ -11,11 +11,13 @@ export const labels: ReportLabels = {
     retention: '留存',
     cohorts: '同期群',
     segments: '客户分群',
+    surveys: '问卷调查',
     risk: '风险',
     model: '模型',
     watch: '监测',
     horizon: '观察期',
     lists: '名单',
+    results: '活动成效',
     customers: '有流失风险的客户',
     quality: '数据质量',
     definitions: '定义',
@@ -96,6 +98,25 @@ export const labels: ReportLabels = {
     note: 'R 按最近购买排名，V 按频次与金额合并排名；5 为最佳。每格属于一个分群。',
     table: '分群',
     columns: { segment: '分群', customers: '客户', share: '占比', spend: '累计净消费' },
+  },
+  surveys: {
+    captions: { nps: '净推荐值（NPS）', csat: '客户满意度（CSAT）' },
+    notes: {
+      nps: '推荐者（10 分中的 9 和 10 分）的百分比减去贬损者（0 至 6 分）的百分比：−100 至 100。每人按最近一次回答计；区间为 Rocks（2016）的修正 Wald 区间。',
+      csat: '在 5 分中给出 4 或 5 分的人所占百分比。每人按最近一次回答计；区间为 Wilson 区间。',
+    },
+    all: '全部回答者',
+    unknown: '订单中未见',
+    kinds: { segment: '分群', cohort: '首次购买', theme: '主题' },
+    columns: {
+      group: '人群',
+      people: '人数',
+      promoters: { nps: '推荐者', csat: '满意' },
+      passives: '中立',
+      detractors: { nps: '贬损者', csat: '不满意' },
+      score: '得分',
+      interval: '95% 区间',
+    },
   },
   risk: {
     chart: '风险分布',
@@ -212,7 +233,7 @@ export const labels: ReportLabels = {
   },
   customers: {
     caption: (shown, all) => `${all} 位中高风险客户中风险金额最大的 ${shown} 位`,
-    note: '点数表示该事实使这位客户的风险比平均客户高 (+) 或低 (−) 多少。',
+    note: '点数表示该事实使这位客户的风险比平均客户高 (+) 或低 (−) 多少。客户以 customer_key 的开头表示，即名单文件的最后一列；# 为其在名单中的位置。',
     columns: {
       customer: '客户',
       risk: '风险',

@@ -1,0 +1,41 @@
+import { campaignResults } from '../lake/tables/campaigns.ts';
+import type { Night } from '../pipeline.ts';
+import type { Context } from '../platform/context.ts';
+import { rowsOf } from '../platform/query-engine.ts';
+import { sqlFile } from '../platform/statement.ts';
+import { measuredLift } from '../statistics/measured-lift.ts';
+import type { MeasuredLifts } from './definitions.ts';
+import { previousParameters } from './membership.ts';
+
+const resultsBeforeSql = sqlFile(import.meta.url, 'results-before.sql');
+
+const { campaign, verdict, lift_points, lift_low, controls, controls_reactivated } = campaignResults.columns;
+
+const shape = {
+  columns: { campaign, verdict, lift_points, lift_low, controls, controls_reactivated },
+  key: ['campaign'],
+};
+
+/** A share of fewer customers says too little. */
+const fewestControls = 50;
+
+/** What the night before had measured of earlier campaigns. */
+export interface EarlierResults {
+  readonly lifts: MeasuredLifts;
+  /** Share of a campaign's control that bought without being contacted, where enough of them have been seen. */
+  readonly reactivation: ReadonlyMap<string, number>;
+}
+
+/** What results of earlier campaigns say of the ones to come. */
+export async function earlierResults({ engine }: Context, night: Night): Promise<EarlierResults> {
+  const rows = await rowsOf(engine, resultsBeforeSql(previousParameters(night)), shape);
+  const own = rows.flatMap((row) => {
+    const lift = row.campaign === 'all' ? null : measuredLift(row);
+    return lift === null ? [] : ([[row.campaign, lift]] as const);
+  });
+  const seen = rows.filter((row) => row.controls >= fewestControls);
+  return {
+    lifts: { own: new Map(own), pooled: measuredLift(rows.find((row) => row.campaign === 'all') ?? null) },
+    reactivation: new Map(seen.map((row) => [row.campaign, row.controls_reactivated / row.controls])),
+  };
+}

@@ -1,0 +1,240 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { keyOf } from '../support/ingested.ts';
+import { type TestLake, testLake } from '../support/lake.ts';
+import { type Buyer, only, type Published, publishNight, winBack } from './night-of-buyers.ts';
+
+let lake: TestLake | undefined;
+afterEach(() => lake?.close());
+
+async function published(settings: object, buyers: readonly Buyer[]): Promise<Published> {
+  lake = await testLake('2024-06-30', { publish: settings });
+  return publishNight(lake, buyers);
+}
+
+const campaignsOf = (found: Published, name: string): string[] =>
+  found.members
+    .filter((member) => member.customer_key === keyOf(name))
+    .map((member) => member.campaign)
+    .sort();
+
+describe('win-back', () => {
+  test('tiers are fifths, thirds and the rest by value at risk, the most valuable first', async () => {
+    const buyers = Array.from({ length: 100 }, (_, i) => ({ name: `customer-${i}`, spend: 1 + i }));
+    const found = await published(only(...winBack), buyers);
+    const inOrder = [...buyers]
+      .reverse()
+      .map((buyer) => found.members.find((m) => m.customer_key === keyOf(buyer.name)));
+    expect(inOrder.map((member) => member?.campaign)).toEqual([
+      ...Array(20).fill('win_back_high'),
+      ...Array(30).fill('win_back_medium'),
+      ...Array(50).fill('win_back_low'),
+    ]);
+    expect(inOrder.slice(0, 20).map((member) => member?.position)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  });
+
+  test.each<[string, Partial<Buyer>, string[]]>([
+    ['somebody at low risk', { risk: 0.2 }, []],
+    ['somebody at medium risk', { risk: 0.4 }, ['win_back_high']],
+    ['somebody gone for a horizon and a half', { lastOrderOn: '2024-02-16' }, ['win_back_high']],
+    ['somebody gone for longer', { lastOrderOn: '2024-02-15' }, []],
+    ['somebody who is not due yet', { features: { gap_sum_days: 120, gap_count: 2 } }, []],
+    ['somebody whose own gap is just over', { features: { gap_sum_days: 118, gap_count: 2 } }, ['win_back_high']],
+    ['somebody whose purchases were all paid back', { monetaryValue: 0n }, []],
+    ['a one-time buyer at low risk', { orders: 1, risk: 0.1 }, ['second_order']],
+    ['a one-time buyer of yesterday', { orders: 1, lastOrderOn: '2024-06-29' }, []],
+  ])('%s', async (_, more, campaigns) => {
+    const found = await published(only(...winBack, 'second_order'), [{ name: 'anna', ...more }]);
+    expect(campaignsOf(found, 'anna')).toEqual(campaigns);
+  });
+});
+
+describe('built-in campaigns', () => {
+  const recent = { lastOrderOn: '2024-06-25', risk: 0.1 };
+  test.each<[string, string, Partial<Buyer>, boolean]>([
+    ['birthday', 'a birthday in seven days', { ...recent, birthday: '1990-07-07' }, true],
+    ['birthday', 'a birthday today', { ...recent, birthday: '1990-06-30' }, true],
+    ['birthday', 'a birthday in eight days', { ...recent, birthday: '1990-07-08' }, false],
+    ['birthday', 'a birthday yesterday', { ...recent, birthday: '1990-06-29' }, false],
+    ['birthday', 'no birthday known', recent, false],
+    [
+      'first_purchase_anniversary',
+      'a first order a year ago, less two days',
+      { ...recent, firstOrderOn: '2023-07-02' },
+      true,
+    ],
+    [
+      'first_purchase_anniversary',
+      'a first order of the same days this year',
+      { ...recent, firstOrderOn: '2024-06-20' },
+      false,
+    ],
+    ['welcome', 'a first order of this week', { ...recent, orders: 1, firstOrderOn: '2024-06-25' }, true],
+    ['welcome', 'a second order this week', { ...recent, orders: 2, firstOrderOn: '2024-06-24' }, false],
+    ['post_purchase', 'an order five days ago', { ...recent, orders: 2 }, true],
+    ['post_purchase', 'an order of yesterday', { ...recent, orders: 2, lastOrderOn: '2024-06-29' }, false],
+    ['service_recovery', 'a refund a week ago', { ...recent, lastRefundOn: '2024-06-23' }, true],
+    ['service_recovery', 'a refund of everything', { ...recent, lastRefundOn: '2024-06-23', monetaryValue: 0n }, true],
+    ['service_recovery', 'a refund a month ago', { ...recent, lastRefundOn: '2024-05-30' }, false],
+    ['lapsed_coupon', 'two horizons of silence', { lastOrderOn: '2024-01-02', orders: 1 }, true],
+    ['lapsed_coupon', 'five horizons of silence', { lastOrderOn: '2023-04-07' }, false],
+    ['tenth_order', 'the twentieth order', { ...recent, orders: 20 }, true],
+    ['tenth_order', 'the eleventh order', { ...recent, orders: 11 }, false],
+    ['frequent_buyer', 'four orders in half a year', { ...recent, features: { orders_180d: 4 } }, true],
+    ['frequent_buyer', 'three orders in half a year', { ...recent, features: { orders_180d: 3 } }, false],
+    ['vip', 'the top spender', { ...recent, orders: 3 }, true],
+    ['tier_platinum', 'the top spender of the year', { ...recent, orders: 3 }, true],
+  ])('%s: %s', async (campaign, _, more, isOn) => {
+    const found = await published(only(campaign), [{ name: 'anna', ...more }]);
+    expect(campaignsOf(found, 'anna')).toEqual(isOn ? [campaign] : []);
+  });
+
+  test('tiers follow the place by spend of the year: 5, 10 and 25 percent', async () => {
+    const buyers = Array.from({ length: 100 }, (_, i) => ({
+      ...recent,
+      name: `customer-${i}`,
+      features: { spend_365d: BigInt((100 - i) * 10_000), orders_180d: 1 },
+    }));
+    const found = await published(only('tier_platinum', 'tier_gold', 'tier_silver'), buyers);
+    const of = (campaign: string) =>
+      buyers.flatMap(({ name }, i) => (campaignsOf(found, name)[0] === campaign ? [i] : []));
+    const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+    expect(of('tier_platinum')).toEqual(range(0, 5));
+    expect(of('tier_gold')).toEqual(range(5, 15));
+    expect(of('tier_silver')).toEqual(range(15, 40));
+  });
+
+  test('a birthday on the 29th of February is kept on the 28th where the year has none', async () => {
+    lake = await testLake('2025-02-25', { publish: only('birthday') });
+    const found = await publishNight(
+      lake,
+      [{ name: 'anna', lastOrderOn: '2025-02-20', birthday: '1992-02-29' }],
+      '2025-02-25',
+    );
+    expect(campaignsOf(found, 'anna')).toEqual(['birthday']);
+  });
+});
+
+describe("a shop's own campaign", () => {
+  const coffee = {
+    name: 'coffee_machine',
+    title: 'Coffee machine',
+    hint: 'Buy beans, and no machine yet.',
+    offer: 'Machine with 20% off',
+    enters: { orders: { min: 2 }, segments: ['loyal', 'champions'] },
+    favourite_category: { only: ['Coffee "beans"'], not: ['Tea'] },
+  };
+  const buyer = (
+    name: string,
+    favourite_category: string | null,
+    segment = 'loyal',
+    country: string | null = null,
+  ) => ({
+    name,
+    segment,
+    risk: 0.1,
+    features: { favourite_category, country },
+  });
+
+  test('needs no code: bounds, segments and attributes choose who enters', async () => {
+    const found = await published({ ...only(), campaigns: [coffee] }, [
+      buyer('fits', 'Coffee "beans"'),
+      buyer('tea', 'Tea'),
+      buyer('none', null),
+      buyer('lost', 'Coffee "beans"', 'lost'),
+      { ...buyer('first', 'Coffee "beans"'), orders: 1 },
+    ]);
+    expect(found.members.map((member) => member.customer_key)).toEqual([keyOf('fits')]);
+    expect(found.manifest.lists).toMatchObject([
+      { campaign: 'coffee_machine', name: 'Coffee machine', definition: coffee.hint, offer: coffee.offer },
+    ]);
+  });
+
+  test('with several attributes asks for all of them, and leaves out what it must not have', async () => {
+    const campaign = { ...coffee, country: { only: ['HU', 'AT'] }, favourite_category: { not: ['Tea'] } };
+    const found = await published({ ...only(), campaigns: [campaign] }, [
+      buyer('fits', 'Coffee', 'loyal', 'AT'),
+      buyer('tea', 'Tea', 'loyal', 'AT'),
+      buyer('abroad', 'Coffee', 'loyal', 'DE'),
+      buyer('unknown', null, 'loyal', 'HU'),
+    ]);
+    expect(found.members.map((member) => member.customer_key).sort()).toEqual([keyOf('fits'), keyOf('unknown')].sort());
+  });
+
+  test('takes the place of a built-in one of its name, and chooses before the others of its group', async () => {
+    const own = {
+      ...coffee,
+      name: 'win_back_low',
+      group: 'win_back',
+      favourite_category: undefined,
+      enters: { risk: { min: 2 } },
+    };
+    const found = await published({ ...only(...winBack), campaigns: [own] }, [{ name: 'anna' }]);
+    expect(campaignsOf(found, 'anna')).toEqual(['win_back_low']);
+    expect(found.manifest.lists.filter((list) => list.campaign === 'win_back_low')).toHaveLength(1);
+    expect(found.manifest.lists[0]).toMatchObject({ campaign: 'win_back_low', name: 'Coffee machine' });
+  });
+
+  test('names among the settings that no campaign has are refused with those there are', async () => {
+    await expect(published({ without: ['win_back_hihg'] }, [{ name: 'anna' }])).rejects.toThrow(
+      /no built-in campaign "win_back_hihg"/,
+    );
+  });
+});
+
+describe('lists are cut', () => {
+  const crowd = Array.from({ length: 40 }, (_, i) => ({ name: `customer-${i}`, spend: 10 + i, orders: 1 }));
+
+  test('where contacting costs more than it earns', async () => {
+    const found = await published(
+      { ...only('second_order'), contact_costs: { second_order: '0.20' }, margin_pct: 50, assumed_lift: 2 },
+      crowd,
+    );
+    // 2 points of 20.00 at half margin are 0.20
+    const pays = (name: string) => crowd.find((buyer) => keyOf(buyer.name) === name)!.spend > 20;
+    for (const member of found.members) {
+      expect([member.arm === 'excluded', member.arm_reason === 'does_not_pay']).toEqual(
+        pays(member.customer_key) ? [false, false] : [true, true],
+      );
+    }
+    expect(found.manifest.lists[0]!.excluded).toEqual({ does_not_pay: 11 });
+  });
+
+  test('at the most members that a campaign takes, by value at risk', async () => {
+    const campaign = {
+      name: 'few',
+      title: 'Few',
+      hint: 'Few.',
+      offer: 'x',
+      enters: { orders: { max: 1 } },
+      max_members: 10,
+    };
+    const found = await published({ ...only(), campaigns: [campaign] }, crowd);
+    const taken = found.members.filter((member) => member.arm !== 'excluded').map((member) => member.customer_key);
+    expect(taken.sort()).toEqual(
+      crowd
+        .slice(-10)
+        .map((buyer) => keyOf(buyer.name))
+        .sort(),
+    );
+    expect(found.manifest.lists[0]!.excluded).toEqual({ list_full: 30 });
+  });
+
+  test('at the most contacts that one customer gets, in order of priority, control as if contacted', async () => {
+    const settings = { ...only('welcome', 'birthday', 'service_recovery'), max_contacts: 2, control_pct: 50 };
+    const buyers = Array.from({ length: 30 }, (_, i) => ({
+      name: `customer-${i}`,
+      orders: 1,
+      lastOrderOn: '2024-06-26',
+      firstOrderOn: '2024-06-26',
+      birthday: '1990-07-01',
+      lastRefundOn: '2024-06-27',
+    }));
+    const found = await published(settings, buyers);
+    for (const { name } of buyers) {
+      const own = found.members.filter((member) => member.customer_key === keyOf(name));
+      const reasons = Object.fromEntries(own.map((member) => [member.campaign, member.arm_reason]));
+      const expected = own.some((member) => member.arm === 'control') ? 'global' : null;
+      expect(reasons).toEqual({ service_recovery: expected, birthday: expected, welcome: 'contact_cap' });
+    }
+  });
+});
