@@ -1,7 +1,7 @@
 import type { IdentifyingContext } from '../platform/context.ts';
 import { exitCodes, WinbackError } from '../platform/errors.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
-import { type EraseInput, forget, rowsIn, sweep, UnknownPerson } from './erase.ts';
+import { type EraseInput, forget, rowsIn, sweepErased, UnknownPerson } from './erase.ts';
 
 /** Where a line of a request stands: number of the file, in order of name, and of the line, from 1. */
 export interface RequestLine {
@@ -56,7 +56,7 @@ export async function eraseRequested(
     }
     if (refused.length === refusedBefore) done.push(key);
   }
-  const found = await sweep(context, keys, isDry);
+  const found = await sweepErased(context, keys, isDry);
   if (!isDry) for (const key of done) await requests.remove(key);
   const rows = rowsIn(found.tables);
   context.log(isDry ? 'erasure_tried' : 'people_erased', { people, rows });

@@ -28,13 +28,12 @@ export interface Erased {
   readonly files: readonly SweptFile[];
 }
 
-/** Takes everybody who was erased, and whoever else is named, out of what is published and out of every table. */
-export async function sweep(
+/** Takes people out of what is published and out of every table. */
+async function sweep(
   { store, progress }: IdentifyingContext,
-  keys: readonly string[],
+  erased: ReadonlySet<string>,
   isDry: boolean,
 ): Promise<Pick<Erased, 'tables' | 'files'>> {
-  const erased = new Set([...erasedKeys(await readErasures(store)), ...keys]);
   const files = await sweepPublished(store, erased, isDry);
   const swept: SweptTable[] = [];
   for (const [done, table] of sweptTables.entries()) {
@@ -42,6 +41,12 @@ export async function sweep(
     swept.push(await sweepTable(store, table, erased, isDry));
   }
   return { files, tables: swept.filter(({ rows }) => rows > 0) };
+}
+
+/** Takes everybody who was erased, and whoever else is named, out of what is published and out of every table. */
+export async function sweepErased(context: IdentifyingContext, keys: readonly string[], isDry: boolean) {
+  const erased = erasedKeys(await readErasures(context.store));
+  return sweep(context, new Set([...erased, ...keys]), isDry);
 }
 
 /** Finds all keys of a person, and unless it is a dry run records that they are erased. @throws as erase does */
@@ -56,7 +61,7 @@ export async function forget(
   const { people } = await readErasures(context.store);
   const { keys, isKnown } = await findPerson(context.engine, given, people, isForced);
   if (!isKnown && !isForced) {
-    const { tables, files } = await sweep(context, keys, true);
+    const { tables, files } = await sweep(context, new Set(keys), true);
     if (tables.length + files.length === 0) {
       throw new UnknownPerson(
         'the lake tells nothing of this person, and nothing was recorded',
@@ -82,7 +87,7 @@ export const rowsIn = (tables: readonly SweptTable[]): number => tables.reduce((
  */
 export async function erase(context: IdentifyingContext, input: EraseInput): Promise<Erased> {
   const keys = await forget(context, input);
-  const found = await sweep(context, keys, input.isDry);
+  const found = await sweepErased(context, keys, input.isDry);
   context.log(input.isDry ? 'erasure_tried' : 'people_erased', { people: 1, rows: rowsIn(found.tables) });
   return { keys, ...found };
 }

@@ -19,7 +19,7 @@ const placeholderNamesSomewhere = new Set('test tester testing no na email mail 
 const exampleHosts =
   /(^|\.)(example\.(com|org|net)|example|invalid|localhost|test)$|^(email|mail|no|na|none|test|example|deleted)\.[a-z]+$/;
 const address =
-  /^[^\s@"(),:;<>[\]\\]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]*[\p{L}\p{N}]{2}$/u;
+  /^[^\s@"(),:;<>[\]\\]+@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}]{2}$/u;
 
 /** A text without accents, in lower case. */
 const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();

@@ -100,6 +100,7 @@ describe('docs/configuration.md', () => {
     expect(groups).toEqual([
       'shop',
       'ingest',
+      'ingest.survey',
       'horizon',
       'model',
       'watch',

@@ -197,7 +197,7 @@ describe('survey_scores', () => {
   const nothing = Object.fromEntries(
     Object.entries(customerFeatures.columns).map(([name, { type, nullable }]) => [
       name,
-      nullable ? null : type === 'money' ? 0n : type === 'varchar' ? 'x' : type === 'boolean' ? false : 0,
+      nullable ? null : type === 'money' ? 0n : type === 'varchar' ? 'x' : 0,
     ]),
   ) as TableRow<typeof customerFeatures>;
 

@@ -103,7 +103,7 @@ export const labels: ReportLabels = {
     columns: { segment: 'Segment', customers: 'Customers', share: 'Share', spend: 'Net spend so far' },
   },
   surveys: {
-    captions: { nps: 'Net Promoter Score', csat: 'Customer satisfaction (CSAT)' },
+    captions: { nps: 'Net Promoter Score (NPS)', csat: 'Customer satisfaction (CSAT)' },
     notes: {
       nps: 'Percent of promoters (9 and 10 of 10) less percent of detractors (0 to 6): −100 to 100. Everybody counts with their latest answer; the interval is the adjusted Wald interval of Rocks (2016).',
       csat: 'Percent of people who answered 4 or 5 of 5. Everybody counts with their latest answer; the interval is that of Wilson.',
