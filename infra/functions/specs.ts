@@ -58,8 +58,6 @@ export const functionSpecs = {
     // All keys of people known by more than one are in memory at once.
     memoryMb: 6144,
     lake: withIngested,
-    personal: { read: ['personal/', results], write: ['personal/runs/', results] },
-    statements: 'contacts',
   },
   gates: {
     ...step,

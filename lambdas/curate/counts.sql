@@ -13,6 +13,7 @@ lines_told as (
 winners as (
     select
         cast(coalesce(sum(versions_seen - 1), 0) as bigint) as superseded_orders,
+        count(distinct customer_key) as persons,
         count(*) filter (where customer_key is null) as orders_without_customer,
         count(*) filter (where gross_reporting is null) as orders_without_rate
     from orders_runs
@@ -20,7 +21,7 @@ winners as (
 ),
 
 final as (
-    select l.lines, w.superseded_orders, w.orders_without_customer, w.orders_without_rate
+    select l.lines, w.superseded_orders, w.persons, w.orders_without_customer, w.orders_without_rate
     from lines_told as l
     cross join winners as w
 )

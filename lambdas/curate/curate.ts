@@ -1,6 +1,6 @@
 import { count } from '../lake/column.ts';
 import { parseIsoDate } from '../lake/day.ts';
-import { customers, identities, orderLines, orders } from '../lake/tables/curated.ts';
+import { identities, orderLines, orders } from '../lake/tables/curated.ts';
 import { runPrefix } from '../lake/zones.ts';
 import type { StepInput, StepOutputs } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
@@ -13,7 +13,6 @@ import { identityLink, resolveIdentities } from './identity.ts';
 const identityLinksSql = sqlFile(import.meta.url, 'identity-links.sql');
 const ordersSql = sqlFile(import.meta.url, 'orders.sql');
 const orderLinesSql = sqlFile(import.meta.url, 'order-lines.sql');
-const customersSql = sqlFile(import.meta.url, 'customers.sql');
 const countsSql = sqlFile(import.meta.url, 'counts.sql');
 
 const beginningOfTime = parseIsoDate('1000-01-01') as number;
@@ -23,6 +22,7 @@ const counts = {
   columns: {
     lines: count(''),
     superseded_orders: count(''),
+    persons: count(''),
     orders_without_customer: count(''),
     orders_without_rate: count(''),
   },
@@ -43,8 +43,8 @@ export function rateIntervals(config: Config, currency: string): Parameter {
 }
 
 /**
- * Live ingests → orders, order lines and customers: one winning version per order, one person per customer, amounts in
- * one currency. Writes identities, orders, order_lines and customers once; later steps read only these.
+ * Live ingests → orders and order lines: one winning version per order, one person per customer, amounts in one
+ * currency. Writes identities, orders and order_lines once; later steps read only these. Knows nobody but by pseudonym.
  */
 export async function curate(context: Context, { night }: StepInput<'curate'>): Promise<StepOutputs['curate']> {
   const { engine, store, config } = context;
@@ -57,13 +57,12 @@ export async function curate(context: Context, { night }: StepInput<'curate'>): 
   const rates = rateIntervals(config, night.currency);
   const curatedOrders = await engine.materialise(ordersSql({ ...run, rates }), orders, night.run);
   const curatedLines = await engine.materialise(orderLinesSql(run), orderLines, night.run);
-  const persons = await engine.materialise(customersSql(run), customers, night.run);
   const [counted] = await rowsOf(engine, countsSql(run), counts);
 
   return {
     orders: curatedOrders.rows,
     lines: curatedLines.rows,
-    customers: persons.rows,
+    customers: counted?.persons ?? 0,
     supersededOrders: counted?.superseded_orders ?? 0,
     supersededLines: (counted?.lines ?? 0) - curatedLines.rows,
     ordersWithoutCustomer: counted?.orders_without_customer ?? 0,

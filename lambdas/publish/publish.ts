@@ -10,6 +10,7 @@ import { rowsOf } from '../platform/query-engine.ts';
 import { runParameters, sqlFile } from '../platform/statement.ts';
 import { campaignHint, campaignName, offerName } from '../wording/names.ts';
 import { type Campaign, campaignParameters, campaigns } from './campaigns.ts';
+import { settleCustomers } from './customers.ts';
 import type { Manifest, PublishedList } from './manifest.ts';
 import { amountText, audienceMember, peopleCsv } from './people-csv.ts';
 
@@ -96,12 +97,13 @@ async function writeList(context: Context, night: Night, campaign: Campaign, siz
 }
 
 /**
- * Scores → segments moved, campaign members with their arms, one people file per campaign and the manifest that names
+ * Scores → people with their contact data, segments moved, campaign members with their arms, one people file per campaign and the manifest that names
  * them all. Nothing is visible to readers until the commit.
  */
 export async function publish(context: Context, input: StepInput<'publish'>): Promise<StepOutputs['publish']> {
   const { night, train, horizon } = input;
   const { engine, store, config } = context;
+  await settleCustomers(context, night.run);
   await settleMembership(context, input);
   const sizes = await rowsOf(engine, listSizesSql(runParameters(night.run)), listSize);
   const lists: PublishedList[] = [];

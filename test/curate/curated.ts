@@ -1,6 +1,6 @@
 import { curate } from '../../lambdas/curate/curate.ts';
 import type { TableRow } from '../../lambdas/lake/table.ts';
-import { customers, orderLines, orders } from '../../lambdas/lake/tables/curated.ts';
+import { orderLines, orders } from '../../lambdas/lake/tables/curated.ts';
 import { claim } from '../../lambdas/night/claim.ts';
 import type { StepOutputs } from '../../lambdas/pipeline.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
@@ -11,7 +11,6 @@ export interface Curated {
   readonly output: StepOutputs['curate'];
   readonly orders: TableRow<typeof orders>[];
   readonly lines: TableRow<typeof orderLines>[];
-  readonly customers: TableRow<typeof customers>[];
 }
 
 /** Delivers exports into a lake of their own, claims a night and curates it. */
@@ -29,7 +28,6 @@ export async function curated(
       output,
       orders: await rowsOf(lake.engine, read('orders'), orders),
       lines: await rowsOf(lake.engine, read('order_lines'), orderLines),
-      customers: await rowsOf(lake.engine, read('customers'), customers),
     };
   } finally {
     await lake.close();

@@ -6,6 +6,7 @@ import { ingestFile, localLimits } from '../../lambdas/ingest/ingest.ts';
 import { customers, orderLines, orders } from '../../lambdas/lake/tables/curated.ts';
 import { claim } from '../../lambdas/night/claim.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
+import { settleCustomers } from '../../lambdas/publish/customers.ts';
 import { memoryFile } from '../ingest/memory-file.ts';
 import { day, testLake } from '../support/lake.ts';
 
@@ -142,7 +143,9 @@ async function viewAfter(sent: readonly Sent[]): Promise<{ truth: string; view: 
       });
       expect(receipt).toMatchObject({ verdict: 'accepted', rejected: 0 });
     }
-    await curate(lake, { night: await claim(lake, day('2024-06-30')) });
+    const night = await claim(lake, day('2024-06-30'));
+    await curate(lake, { night });
+    await settleCustomers(lake, night.run);
     const read = (table: string) => ({ name: table, sql: `select * from ${table}_runs` });
     const rows = {
       orders: await rowsOf(lake.engine, read('orders'), orders),

@@ -90,8 +90,6 @@ describe('contact data', () => {
   it('are read by the steps that join them, and of published files by who completes and commits them', () => {
     expect(mayRead('Personal').filter((each) => each.startsWith('Functions'))).toEqual([
       'FunctionsCommitRole /published/*',
-      'FunctionsCurateRole /personal/*',
-      'FunctionsCurateRole /query-results/*',
       'FunctionsPublishRole /personal/*',
       'FunctionsPublishRole /published/*',
       'FunctionsPublishRole /query-results/*',

@@ -1,11 +1,12 @@
 import type { Columns, RowOf } from '../../lambdas/lake/column.ts';
 import type { Table, TableRow } from '../../lambdas/lake/table.ts';
-import { customers } from '../../lambdas/lake/tables/curated.ts';
+import { runInputs } from '../../lambdas/lake/tables/curated.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
+import { customerSightings } from '../../lambdas/lake/tables/ingested.ts';
 import { campaignMembers, churnScores } from '../../lambdas/lake/tables/model.ts';
-import { type Run, runPrefix } from '../../lambdas/lake/zones.ts';
+import { ingestKey, type Run, runPrefix } from '../../lambdas/lake/zones.ts';
 import type { Night, StepInput } from '../../lambdas/pipeline.ts';
-import { readJson } from '../../lambdas/platform/json-objects.ts';
+import { encodeJsonRows, readJson } from '../../lambdas/platform/json-objects.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import type { Manifest } from '../../lambdas/publish/manifest.ts';
@@ -71,8 +72,14 @@ function scoreOf(buyer: Buyer): TableRow<typeof churnScores> {
   };
 }
 
-const contactOf = (buyer: Buyer): TableRow<typeof customers> => ({
-  customer_key: keyOf(buyer.name),
+/** What one export of the night told of a buyer. */
+const sightingOf = (buyer: Buyer, index: number, ingestId: string): TableRow<typeof customerSightings> => ({
+  ingest_id: ingestId,
+  sighting_no: index + 1,
+  source: 'shop',
+  email_key: keyOf(buyer.name),
+  phone_key: null,
+  platform_key: null,
   email: `${buyer.name}@shop.example`,
   phone: null,
   customer_id: buyer.name,
@@ -81,9 +88,20 @@ const contactOf = (buyer: Buyer): TableRow<typeof customers> => ({
   country: null,
   birthday: null,
   accepts_marketing: buyer.consent === undefined ? true : buyer.consent,
+  version_epoch_s: 0,
   first_seen_at: 0n,
   last_seen_at: 0n,
 });
+
+/** Tells of the buyers in an export, and pins it for the night. */
+async function tellOf(lake: TestLake, run: Run, buyers: readonly Buyer[]): Promise<void> {
+  const ingestId = `export-of-${run.runId}`;
+  const sightings = buyers.map((buyer, index) => sightingOf(buyer, index, ingestId));
+  await writeTable(lake.store, customerSightings, ingestKey(customerSightings, ingestId), sightings);
+  const input = { ingest_id: ingestId, input_rank: 1, file_name: 'a.csv', file_sha256: '', source: 'shop' };
+  await lake.store.write(`${runPrefix(runInputs, run)}inputs.json`, encodeJsonRows(runInputs, [input]));
+  await lake.engine.register(runInputs, run);
+}
 
 export interface Published {
   readonly night: Night;
@@ -109,7 +127,7 @@ export async function publishNight(
     buyers.map((buyer) => featuresOf(buyer, run.asOf)),
   );
   await put(churnScores, buyers.map(scoreOf));
-  await put(customers, buyers.map(contactOf));
+  await tellOf(lake, run, buyers);
   const previous = before && {
     asOf: before.run.asOf,
     runId: before.run.runId,
