@@ -90,3 +90,7 @@ export function sqlFile(moduleUrl: string, file: `${string}.sql`): (parameters: 
     return bind(file.replace(/^\.\/|\.sql$/g, ''), sql, parameters);
   };
 }
+
+/** Names that a statement reads or alters: tables, views and its own steps. A word elsewhere, such as a column, is none. */
+export const tablesNamed = (sql: string): ReadonlySet<string> =>
+  new Set(Array.from(sql.toLowerCase().matchAll(/\b(?:from|join|table)\s+([a-z_]+)/g), ([, name = '']) => name));

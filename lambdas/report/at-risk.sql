@@ -14,23 +14,14 @@ buyers as (
     where as_of = :as_of and run_id = :run_id
 ),
 
--- A shop may use the e-mail address or the phone number as its customer id: that is contact data, so no id.
-people as (
-    select
-        customer_key,
-        case
-            when strpos(customer_id, '@') > 0 then null
-            when customer_id in (coalesce(email, ''), coalesce(phone, '')) then null
-            else customer_id
-        end as customer_id
-    from customers_runs
-    where as_of = :as_of and run_id = :run_id
-),
-
 members as (
     select
         customer_key,
         coalesce(min(campaign) filter (where campaign like 'win_back%'), min(campaign)) as campaign,
+        coalesce(
+            min_by(position, campaign) filter (where campaign like 'win_back%'),
+            min_by(position, campaign)
+        ) as list_place,
         cast(count(*) filter (where arm = 'control') as bigint) as control_places,
         cast(count(*) filter (where arm = 'excluded') as bigint) as excluded_places
     from campaign_members_runs
@@ -51,7 +42,6 @@ final as (
     select
         ranked.place,
         ranked.customer_key,
-        people.customer_id,
         ranked.churn_probability,
         ranked.risk_band,
         ranked.value_at_risk,
@@ -68,11 +58,11 @@ final as (
         ranked.reason_3_value,
         ranked.reason_3_points,
         members.campaign,
+        members.list_place,
         coalesce(members.control_places, 0) as control_places,
         coalesce(members.excluded_places, 0) as excluded_places
     from ranked
     inner join buyers on ranked.customer_key = buyers.customer_key
-    left join people on ranked.customer_key = people.customer_key
     left join members on ranked.customer_key = members.customer_key
     where ranked.place <= :most
 )

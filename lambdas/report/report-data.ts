@@ -4,6 +4,7 @@ import {
   integer,
   money,
   optionalDate,
+  optionalInteger,
   optionalMoney,
   optionalReal,
   optionalText,
@@ -65,7 +66,6 @@ const atRisk = {
   columns: {
     place: count('Place by value at risk, from 1.'),
     customer_key: text('Pseudonym.'),
-    customer_id: optionalText("Customer id of the shop's platform, unless it is contact data."),
     churn_probability: real('Probability.'),
     risk_band: text('high or medium.'),
     value_at_risk: money('Value at risk.'),
@@ -82,6 +82,7 @@ const atRisk = {
     reason_3_value: optionalReal('Its number.'),
     reason_3_points: optionalReal('What it adds.'),
     campaign: optionalText('List that the customer is on.'),
+    list_place: optionalInteger('Place on that list.'),
     control_places: count('Lists that hold the customer back as control.'),
     excluded_places: count('Lists that may not contact the customer.'),
   },

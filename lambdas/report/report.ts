@@ -6,7 +6,7 @@ import { readTables } from './read-tables.ts';
 
 /**
  * Renders this run's tables as one self-contained HTML page in the language of the shop, beside its lists. It names
- * customers by the id of the shop's platform, else by pseudonym, and holds no contact data.
+ * customers by pseudonym and place on a list, reads no contact data, and so may be forwarded.
  * @throws IncompleteRun where the run has no horizon or no model in force
  */
 export async function report(context: Context, input: StepInput<'report'>): Promise<StepOutputs['report']> {

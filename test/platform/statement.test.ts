@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { optionalDate, optionalMoney, optionalReal, optionalText, real } from '../../lambdas/lake/column.ts';
 import { StatementError } from '../../lambdas/platform/errors.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
-import { bind, type Parameter, sqlFile } from '../../lambdas/platform/statement.ts';
+import { bind, type Parameter, sqlFile, tablesNamed } from '../../lambdas/platform/statement.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
 
 let lake: TestLake;
@@ -143,4 +143,12 @@ describe('binding', () => {
 test('a statement file is bound under its own name', () => {
   const gates = sqlFile(new URL('../../lambdas/night/gates.ts', import.meta.url).href, 'gates.sql');
   expect(() => gates({})).toThrow(/statement gates: parameter :as_of is not given/);
+});
+
+test('tables are named where a statement reads or alters them, not by words elsewhere', () => {
+  const sql = 'with a as (select count(*) as customers from orders_runs) select * from a inner join b on true';
+  expect([...tablesNamed(sql)]).toEqual(['orders_runs', 'a', 'b']);
+  expect([...tablesNamed("alter table customers_runs add if not exists partition (as_of = '2024-01-01')")]).toEqual([
+    'customers_runs',
+  ]);
 });

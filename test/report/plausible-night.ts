@@ -1,5 +1,5 @@
 import type { RowOf } from '../../lambdas/lake/column.ts';
-import { customers, runInputs } from '../../lambdas/lake/tables/curated.ts';
+import { runInputs } from '../../lambdas/lake/tables/curated.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
 import { receipts, rejectedRows } from '../../lambdas/lake/tables/ingested.ts';
 import {
@@ -29,7 +29,6 @@ import {
   featureRow,
   firstOrder,
   horizonDays,
-  keyOf,
   memberRows,
   metricRows,
   metricsOfShop,
@@ -42,8 +41,6 @@ export interface NightOptions {
   readonly buyers?: number;
   readonly basis?: 'forest' | 'rules';
   readonly categories?: readonly string[];
-  /** Contact data and platform id of a buyer. */
-  readonly contact?: (buyer: number) => Partial<RowOf<typeof customers.columns>>;
 }
 
 export interface PlausibleNight {
@@ -192,20 +189,6 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
   const numbers = Array.from({ length: buyers }, (_, i) => i + 1);
   const features = numbers.map((buyer) => featureRow(buyer, random, categories));
   const scores = features.map((row, i) => scoreRow(i + 1, row.recency_days, random, basis));
-  const people = numbers.map((buyer) => ({
-    customer_key: keyOf(buyer),
-    email: null,
-    phone: null,
-    customer_id: buyer % 6 === 0 ? null : String(12_000 + buyer),
-    first_name: null,
-    last_name: null,
-    country: null,
-    birthday: null,
-    accepts_marketing: null,
-    first_seen_at: 0n,
-    last_seen_at: 0n,
-    ...options.contact?.(buyer),
-  }));
   const periods = periodRows(random);
   const cells = cohortRows(random);
   const members = memberRows(scores);
@@ -264,7 +247,6 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
   await lake.put(gapHistogram, gapRows());
   await lake.put(customerFeatures, features);
   await lake.put(churnScores, scores);
-  await lake.put(customers, people);
   await lake.put(retentionByPeriod, periods);
   await lake.put(cohortMatrix, cells);
   await lake.put(shopMetrics, metricsOfShop());

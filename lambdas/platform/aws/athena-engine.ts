@@ -7,7 +7,7 @@ import { storedName, type Table } from '../../lake/table.ts';
 import { type Run, runPrefix } from '../../lake/zones.ts';
 import { LakeAccessError, QueryError } from '../errors.ts';
 import { type Partition, type QueryEngine, type ResultShape, shapedSql } from '../query-engine.ts';
-import type { Statement } from '../statement.ts';
+import { type Statement, tablesNamed } from '../statement.ts';
 import { type Patience, type QueryPlace, runQuery } from './athena-query.ts';
 import { resultRecords } from './result-csv.ts';
 import type { LakeBuckets } from './s3-store.ts';
@@ -30,7 +30,7 @@ const personalNames = new Set(
   tables.filter((table) => table.personal).flatMap((table) => [table.name, storedName(table)]),
 );
 
-const readsContacts = (sql: string): boolean => (sql.match(/[a-z_]+/g) ?? []).some((word) => personalNames.has(word));
+const readsContacts = (sql: string): boolean => [...tablesNamed(sql)].some((name) => personalNames.has(name));
 
 function decode(type: ColumnType, value: string | null): unknown {
   if (value === null || type === 'varchar') return value;

@@ -8,6 +8,7 @@ import { publishedRunsKey, type Run, runPrefix, tablePrefix } from '../../lake/z
 import { PreconditionFailed } from '../errors.ts';
 import { readJson, writeJson } from '../json-objects.ts';
 import type { ObjectStore } from '../object-store.ts';
+import { tablesNamed } from '../statement.ts';
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -71,15 +72,15 @@ function scan(root: string, table: Table, files: readonly string[]): string {
  * partitions of a run table and `<table>` for its published one.
  */
 export async function viewsFor(store: ObjectStore, root: string, sql: string): Promise<string[]> {
-  const words = new Set(sql.toLowerCase().match(/[a-z_]+/g) ?? []);
+  const read = tablesNamed(sql);
   const views: string[] = [];
-  const wanted = tables.filter((table) => words.has(table.name) || words.has(storedName(table)));
+  const wanted = tables.filter((table) => read.has(table.name) || read.has(storedName(table)));
   const published = tables.filter((table) => table.kind === 'pointer');
-  const needsPointer = wanted.some((table) => table.kind === 'run' && words.has(table.name));
+  const needsPointer = wanted.some((table) => table.kind === 'run' && read.has(table.name));
   for (const table of needsPointer ? new Set([...published, ...wanted]) : wanted) {
     const body = scan(root, table, await dataFiles(store, table));
     views.push(`create or replace temp view ${storedName(table)} as ${body}`);
-    if (table.kind === 'run' && words.has(table.name)) {
+    if (table.kind === 'run' && read.has(table.name)) {
       views.push(`create or replace temp view ${table.name} as ${publishedViewSql(table)}`);
     }
   }

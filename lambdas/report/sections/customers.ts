@@ -11,11 +11,9 @@ const keyCharacters = 10;
 /** Nobody is lost for certain: the ends of the scale are told with a decimal. */
 const digitsOf = (probability: number): number => (probability > 0.01 && probability < 0.99 ? 0 : 1);
 
-function nameOf(customer: AtRiskCustomer): Html {
-  if (customer.customer_id) return html`<span class="id">${customer.customer_id}</span>`;
-  const short = `${customer.customer_key.slice(0, keyCharacters)}…`;
-  return html`<abbr class="id" title="${customer.customer_key}">${short}</abbr>`;
-}
+/** The beginning of the pseudonym, by which the customer is found in the people file. */
+const nameOf = (customer: AtRiskCustomer): Html =>
+  html`<abbr class="id" title="${customer.customer_key}">${customer.customer_key.slice(0, keyCharacters)}…</abbr>`;
 
 function reasonsOf(customer: AtRiskCustomer, { data, format, labels, language }: View): Html {
   const reasons = [
@@ -37,7 +35,8 @@ function listOf(customer: AtRiskCustomer, { labels, language }: View): Part {
   if (customer.control_places > 0) return html`<strong class="hold">${labels.customers.control}</strong>`;
   if (customer.excluded_places > 0) return html`<strong class="hold">${labels.customers.excluded}</strong>`;
   if (customer.campaign === null) return html`<span class="missing">${labels.customers.onNoList}</span>`;
-  return campaignName(language, customer.campaign);
+  const name = campaignName(language, customer.campaign);
+  return customer.list_place === null ? name : html`${name} <small>#${customer.list_place}</small>`;
 }
 
 /** The customers with most to lose: who, how likely, why, and whether they may be contacted. Never contact data. */

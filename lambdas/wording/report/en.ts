@@ -219,7 +219,7 @@ export const labels: ReportLabels = {
   },
   customers: {
     caption: (shown, all) => `The ${shown} with the largest value at risk, of ${all} at high or medium risk`,
-    note: 'Points say how far a fact moves the risk of this customer above (+) or below (−) that of the average one.',
+    note: 'Points say how far a fact moves the risk of this customer above (+) or below (−) that of the average one. A customer is named by the beginning of their customer_key, the last column of the people files; # is their place there.',
     columns: {
       customer: 'Customer',
       risk: 'Risk',

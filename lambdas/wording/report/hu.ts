@@ -228,7 +228,7 @@ export const labels: ReportLabels = {
   customers: {
     caption: (shown, all) =>
       `A legnagyobb kockáztatott értékű ${shown} vevő a magas vagy közepes kockázatú ${all} közül`,
-    note: 'A pontok megmutatják, mennyivel teszi egy tény a vevő kockázatát az átlagnál nagyobbá (+) vagy kisebbé (−).',
+    note: 'A pontok megmutatják, mennyivel teszi egy tény a vevő kockázatát az átlagnál nagyobbá (+) vagy kisebbé (−). A vevőt a customer_key eleje nevezi meg, amely a listafájlok utolsó oszlopa; # a helye a listán.',
     columns: {
       customer: 'Vevő',
       risk: 'Kockázat',

@@ -212,7 +212,7 @@ export const labels: ReportLabels = {
   },
   customers: {
     caption: (shown, all) => `${all} 位中高风险客户中风险金额最大的 ${shown} 位`,
-    note: '点数表示该事实使这位客户的风险比平均客户高 (+) 或低 (−) 多少。',
+    note: '点数表示该事实使这位客户的风险比平均客户高 (+) 或低 (−) 多少。客户以 customer_key 的开头表示，即名单文件的最后一列；# 为其在名单中的位置。',
     columns: {
       customer: '客户',
       risk: '风险',
