@@ -3,6 +3,7 @@ import { features } from '../lambdas/features/features.ts';
 import { horizon } from '../lambdas/horizon/horizon.ts';
 import { commit } from '../lambdas/night/commit.ts';
 import { gates } from '../lambdas/night/gates.ts';
+import { tidy } from '../lambdas/night/tidy.ts';
 import { inputFor, type Night, type StepName, type StepOutputs, stages } from '../lambdas/pipeline.ts';
 import type { Context } from '../lambdas/platform/context.ts';
 import { runStep, type Step } from '../lambdas/platform/run-step.ts';
@@ -23,6 +24,7 @@ const steps: { readonly [N in StepName]: Step<N> } = {
   publish,
   report,
   commit,
+  tidy,
 };
 
 const stepCount = stages.flat().length;

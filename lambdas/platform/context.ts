@@ -10,7 +10,7 @@ export interface Context {
   readonly engine: QueryEngine;
   readonly config: Config;
   readonly log: Log;
-  /** The time, for receipts and the run ledger alone: nothing computed may depend on it. */
+  /** The time, for receipts, pins and the run ledger alone: nothing computed may depend on it. */
   readonly clock: () => Date;
   /** Told how far long work has come, as a share of 1. */
   readonly progress: (share: number, what: string) => void;

@@ -8,8 +8,8 @@ import { encodeJsonRows, readJson, writeJson } from './json-objects.ts';
 
 export type Step<N extends StepName> = (context: Context, input: StepInput<N>) => Promise<StepOutputs[N]>;
 
-/** Publishing moves a pointer and must look at it each time; every other step is done once per run. */
-const isKept = (step: StepName): boolean => step !== 'commit';
+/** Publishing and tidying move a pointer and must look at it each time; every other step is done once per run. */
+const isKept = (step: StepName): boolean => step !== 'commit' && step !== 'tidy';
 
 /** Rows of the table that a step is there for; null for steps that write none or a single one. */
 const rowsOf: { readonly [N in StepName]: (output: StepOutputs[N]) => number | null } = {
@@ -23,6 +23,7 @@ const rowsOf: { readonly [N in StepName]: (output: StepOutputs[N]) => number | n
   publish: (output) => output.lists.reduce((sum, list) => sum + list.rows, 0),
   report: () => null,
   commit: () => null,
+  tidy: () => null,
 };
 
 const verdictsOf = (output: object): readonly GateVerdict[] =>

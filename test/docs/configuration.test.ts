@@ -97,7 +97,7 @@ describe('docs/configuration.md', () => {
     const paths = documented.map(({ path }) => path);
     const groups = settingsAskedFor().filter((path) => !paths.includes(path) && isGroup(path));
 
-    expect(groups).toEqual(['shop', 'ingest', 'horizon', 'model', 'watch', 'publish', 'gates']);
+    expect(groups).toEqual(['shop', 'ingest', 'horizon', 'model', 'watch', 'publish', 'gates', 'night', 'prices']);
     expect(paths.toSorted()).toEqual(
       settingsAskedFor()
         .filter((path) => !groups.includes(path))

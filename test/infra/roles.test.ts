@@ -65,10 +65,19 @@ describe('no role', () => {
     ).toEqual([]);
   });
 
-  it('may delete objects, tables or partitions', () => {
-    expect(all.filter(({ action }) => /^(s3|glue|kms|secretsmanager):.*(Delete|Remove|Schedule)/.test(action))).toEqual(
-      [],
+  it('may delete objects or partitions but that of tidy, and none tables, keys or the list of published nights', () => {
+    const deletes = all.filter(({ action }) => /^(s3|glue|kms|secretsmanager):.*(Delete|Remove|Schedule)/.test(action));
+    expect(new Set(deletes.map(({ role }) => role))).toEqual(new Set(['FunctionsTidyRole']));
+    expect(new Set(deletes.map(({ action }) => action))).toEqual(
+      new Set(['s3:DeleteObject', 'glue:DeletePartition', 'glue:BatchDeletePartition']),
     );
+    const objects = deletes.filter(({ action }) => action === 's3:DeleteObject').map(({ resource }) => resource);
+    expect(objects.sort()).toEqual([
+      '<StorageLake.Arn>/runs/*/as_of=*/run_id=*',
+      '<StorageLake.Arn>/runs/pins/*',
+      '<StoragePersonal.Arn>/personal/runs/*',
+      '<StoragePersonal.Arn>/published/*/*',
+    ]);
   });
 
   it('is shared: each function has its own', () => {

@@ -4,10 +4,10 @@ import { type Columns, type ColumnType, integer, type RowOf, text } from '../../
 import { tables } from '../../lake/contract.ts';
 import { isoDate, parseIsoDate } from '../../lake/day.ts';
 import { storedName, type Table } from '../../lake/table.ts';
-import { type Run, runPrefix } from '../../lake/zones.ts';
+import { type Run, type RunName, runPrefix } from '../../lake/zones.ts';
 import { LakeAccessError, QueryError } from '../errors.ts';
 import { type Partition, type QueryEngine, type ResultShape, shapedSql } from '../query-engine.ts';
-import { type Statement, tablesNamed } from '../statement.ts';
+import { type Statement, tablesRead } from '../statement.ts';
 import { type Patience, type QueryPlace, runQuery } from './athena-query.ts';
 import { resultRecords } from './result-csv.ts';
 import type { LakeBuckets } from './s3-store.ts';
@@ -30,7 +30,7 @@ const personalNames = new Set(
   tables.filter((table) => table.personal).flatMap((table) => [table.name, storedName(table)]),
 );
 
-const readsContacts = (sql: string): boolean => [...tablesNamed(sql)].some((name) => personalNames.has(name));
+const readsContacts = (sql: string): boolean => [...tablesRead(sql)].some((name) => personalNames.has(name));
 
 function decode(type: ColumnType, value: string | null): unknown {
   if (value === null || type === 'varchar') return value;
@@ -47,6 +47,10 @@ function placeOf(uri: string): { Bucket: string; Key: string } {
   const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
   return { Bucket, Key };
 }
+
+const partitionOf = (run: RunName): string => `as_of = '${isoDate(run.asOf)}', run_id = '${run.runId}'`;
+
+const partitionsAtOnce = 50;
 
 const scanned = (execution: QueryExecution): number => execution.Statistics?.DataScannedInBytes ?? 0;
 
@@ -98,9 +102,16 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
     `s3://${table.personal ? buckets.personal : buckets.lake}/${key}`;
 
   async function addPartition(table: Table, run_: Run, prefix: string): Promise<void> {
-    const partition = `as_of = '${isoDate(run_.asOf)}', run_id = '${run_.runId}'`;
-    const sql = `alter table ${storedName(table)} add if not exists partition (${partition}) location '${uriOf(table, prefix)}'`;
+    const sql = `alter table ${storedName(table)} add if not exists partition (${partitionOf(run_)}) location '${uriOf(table, prefix)}'`;
     await run(`register ${table.name}`, () => sql);
+  }
+
+  async function dropPartitions(table: Table, runs: readonly RunName[]): Promise<void> {
+    for (let from = 0; from < runs.length; from += partitionsAtOnce) {
+      const partitions = runs.slice(from, from + partitionsAtOnce).map((each) => `partition (${partitionOf(each)})`);
+      const sql = `alter table ${storedName(table)} drop if exists ${partitions.join(', ')}`;
+      await run(`forget ${table.name}`, () => sql);
+    }
   }
 
   /** Objects that a statement wrote, as Athena lists them. */
@@ -156,6 +167,7 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
     stream,
     materialise,
     register: (table, of) => addPartition(table, of, runPrefix(table, of)),
+    forget: dropPartitions,
     bytesScanned: () => bytesScanned,
   };
 }

@@ -4,17 +4,17 @@ import { tables } from '../../lake/contract.ts';
 import { isoDate } from '../../lake/day.ts';
 import { publishedViewSql } from '../../lake/published-view.ts';
 import { partitionColumns, storedName, type Table } from '../../lake/table.ts';
-import { publishedRunsKey, type Run, runPrefix, tablePrefix } from '../../lake/zones.ts';
+import { publishedRunsKey, type Run, type RunName, runPrefix, tablePrefix } from '../../lake/zones.ts';
 import { PreconditionFailed } from '../errors.ts';
 import { readJson, writeJson } from '../json-objects.ts';
 import type { ObjectStore } from '../object-store.ts';
-import { tablesNamed } from '../statement.ts';
+import { tablesRead } from '../statement.ts';
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const catalogPrefix = (table: Table): string => `catalog/${table.name}/`;
 /** The object that says where a run's partition of a table lies. */
-export const catalogKey = (table: Table, run: Run): string =>
+export const catalogKey = (table: Table, run: RunName): string =>
   `${catalogPrefix(table)}as_of=${isoDate(run.asOf)}/run_id=${run.runId}.json`;
 
 /** Remembers where a run's partition lies; the first registration stands. */
@@ -24,6 +24,11 @@ export async function registerPartition(store: ObjectStore, table: Table, run: R
       if (!(error instanceof PreconditionFailed)) throw error;
     },
   );
+}
+
+/** Takes partitions out of a table. */
+export async function forgetPartitions(store: ObjectStore, table: Table, runs: readonly RunName[]): Promise<void> {
+  for (const run of runs) await store.remove(catalogKey(table, run));
 }
 
 async function keysUnder(store: ObjectStore, prefix: string): Promise<string[]> {
@@ -72,7 +77,7 @@ function scan(root: string, table: Table, files: readonly string[]): string {
  * partitions of a run table and `<table>` for its published one.
  */
 export async function viewsFor(store: ObjectStore, root: string, sql: string): Promise<string[]> {
-  const read = tablesNamed(sql);
+  const read = tablesRead(sql);
   const views: string[] = [];
   const wanted = tables.filter((table) => read.has(table.name) || read.has(storedName(table)));
   const published = tables.filter((table) => table.kind === 'pointer');
