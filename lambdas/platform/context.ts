@@ -12,6 +12,8 @@ export interface Context {
   readonly log: Log;
   /** The time, for receipts, pins and the run ledger alone: nothing computed may depend on it. */
   readonly clock: () => Date;
+  /** Memory of the function that the step runs in; left out on a machine of one's own. */
+  readonly memoryMb?: number;
   /** Told how far long work has come, as a share of 1. */
   readonly progress: (share: number, what: string) => void;
 }

@@ -22,6 +22,11 @@ export interface Partition {
   readonly files: readonly { readonly key: string; readonly rows: number }[];
 }
 
+export interface Scanned {
+  readonly bytes: number;
+  readonly billedBytes: number;
+}
+
 /**
  * The SQL engine over the lake's tables. Statements read `<table>` for ingested tables and for what is published, and
  * `<table>_runs` with `as_of` and `run_id` for what this run has written.
@@ -41,8 +46,8 @@ export interface QueryEngine {
   register(table: Table, run: Run): Promise<void>;
   /** Takes partitions of runs out of a table, whichever attempt registered them; their objects stay. */
   forget(table: Table, runs: readonly RunName[]): Promise<void>;
-  /** Bytes that all statements so far have read; left out by engines that do not tell. */
-  bytesScanned?(): number;
+  /** Bytes that all statements so far have read, and those of them that are paid for; left out where nobody tells. */
+  scanned?(): Scanned;
 }
 
 /** All rows of a small result. */

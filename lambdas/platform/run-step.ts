@@ -3,8 +3,10 @@ import { runLedger } from '../lake/tables/runs.ts';
 import { ledgerKey, stepResultKey } from '../lake/zones.ts';
 import type { GateVerdict, Night, StepInput, StepName, StepOutputs } from '../pipeline.ts';
 import type { Context } from './context.ts';
+import { stepCost } from './cost.ts';
 import { GateFailed } from './errors.ts';
 import { encodeJsonRows, readJson, writeJson } from './json-objects.ts';
+import type { Scanned } from './query-engine.ts';
 
 export type Step<N extends StepName> = (context: Context, input: StepInput<N>) => Promise<StepOutputs[N]>;
 
@@ -38,7 +40,7 @@ async function writeLedger(
     verdict: 'done' | 'failed';
     message: string | null;
     rows: number | null;
-    bytes: number | null;
+    scanned: Scanned | null;
     gates: readonly GateVerdict[];
   },
 ): Promise<void> {
@@ -50,6 +52,11 @@ async function writeLedger(
     started_at: startedAt.toISOString(),
   };
   const seconds = (context.clock().getTime() - startedAt.getTime()) / 1000;
+  const usage = {
+    billedBytes: outcome.scanned?.billedBytes ?? null,
+    seconds,
+    memoryMb: context.memoryMb ?? null,
+  };
   const entries = [
     {
       ...common,
@@ -57,8 +64,9 @@ async function writeLedger(
       verdict: outcome.verdict,
       message: outcome.message,
       rows: outcome.rows,
-      bytes_scanned: outcome.bytes,
+      bytes_scanned: outcome.scanned?.bytes ?? null,
       seconds,
+      cost: stepCost(context.config.prices, usage),
     },
     ...outcome.gates.map((gate) => ({
       ...common,
@@ -67,6 +75,7 @@ async function writeLedger(
       rows: null,
       bytes_scanned: null,
       seconds: null,
+      cost: null,
     })),
   ];
   await context.store.write(ledgerKey(night.run, step), encodeJsonRows(runLedger, entries));
@@ -87,11 +96,11 @@ export async function runStep<N extends StepName>(
   const kept = isKept(name) ? await readJson<StepOutputs[N]>(context.store, key) : null;
   if (kept) return kept;
   const startedAt = context.clock();
-  const scanned = (): number | null => context.engine.bytesScanned?.() ?? null;
-  const before = scanned() ?? 0;
-  const bytes = (): number | null => {
-    const after = scanned();
-    return after === null ? null : after - before;
+  const before = context.engine.scanned?.();
+  const scanned = (): Scanned | null => {
+    const after = context.engine.scanned?.();
+    if (!before || !after) return null;
+    return { bytes: after.bytes - before.bytes, billedBytes: after.billedBytes - before.billedBytes };
   };
   const which = { step: name, as_of: isoDate(night.run.asOf), run_id: night.run.runId, attempt: night.run.attempt };
   context.log('step_started', which);
@@ -102,7 +111,7 @@ export async function runStep<N extends StepName>(
       verdict: 'done',
       message: null,
       rows,
-      bytes: bytes(),
+      scanned: scanned(),
       gates: verdictsOf(output),
     });
     if (isKept(name)) await writeJson(context.store, key, output);
@@ -116,7 +125,7 @@ export async function runStep<N extends StepName>(
       verdict: 'failed',
       message,
       rows: null,
-      bytes: bytes(),
+      scanned: scanned(),
       gates,
     });
     throw error;

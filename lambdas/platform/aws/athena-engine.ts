@@ -5,6 +5,7 @@ import { tables } from '../../lake/contract.ts';
 import { isoDate, parseIsoDate } from '../../lake/day.ts';
 import { storedName, type Table } from '../../lake/table.ts';
 import { type Run, type RunName, runPrefix } from '../../lake/zones.ts';
+import { leastBilledBytes } from '../cost.ts';
 import { LakeAccessError, QueryError } from '../errors.ts';
 import { type Partition, type QueryEngine, type ResultShape, shapedSql } from '../query-engine.ts';
 import { type Statement, tablesRead } from '../statement.ts';
@@ -52,6 +53,9 @@ const partitionOf = (run: RunName): string => `as_of = '${isoDate(run.asOf)}', r
 
 const partitionsAtOnce = 50;
 
+/** Statements on partitions read no table. */
+const isFree = (sql: string): boolean => sql.startsWith('alter table ');
+
 const scanned = (execution: QueryExecution): number => execution.Statistics?.DataScannedInBytes ?? 0;
 
 /**
@@ -61,7 +65,8 @@ const scanned = (execution: QueryExecution): number => execution.Statistics?.Dat
  */
 export function athenaEngine(options: AthenaOptions): QueryEngine {
   const { athena, s3, buckets, database } = options;
-  let bytesScanned = 0;
+  let bytes = 0;
+  let billedBytes = 0;
 
   async function run(name: string, sqlOf: (attempt: number) => string) {
     const place: QueryPlace = {
@@ -70,7 +75,8 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
       scope: options.scope,
     };
     const done = await runQuery(athena, place, name, sqlOf, options.patience);
-    bytesScanned += scanned(done.execution);
+    bytes += scanned(done.execution);
+    if (!isFree(sqlOf(0))) billedBytes += Math.max(leastBilledBytes, scanned(done.execution));
     return done;
   }
 
@@ -168,6 +174,6 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
     materialise,
     register: (table, of) => addPartition(table, of, runPrefix(table, of)),
     forget: dropPartitions,
-    bytesScanned: () => bytesScanned,
+    scanned: () => ({ bytes, billedBytes }),
   };
 }
