@@ -78,7 +78,7 @@ const runIdsOf = ({ previous, matured }: BuiltOn): string[] =>
  * @returns false when one of the nights has been taken off the list meanwhile: look again
  * @throws LakeAccessError when what an earlier attempt at the run left is just being removed
  */
-async function isPinned(context: Context, run: RunName, on: BuiltOn, purpose: Purpose): Promise<boolean> {
+async function tryPin(context: Context, run: RunName, on: BuiltOn, purpose: Purpose): Promise<boolean> {
   const { store } = context;
   await pin(context, run.runId, runIdsOf(on));
   const removal = await readJson<{ is_done: boolean }>(store, removalKey(run));
@@ -149,7 +149,7 @@ export async function claim(context: Context, asOf: number | null, purpose: Purp
   const currency = reportingCurrency(inputs, config.shop.currency);
   let on = await builtOn(store, date, purpose);
   let runId = runIdOf(config, date, inputs, on, purpose);
-  while (!(await isPinned(context, { asOf: date, runId }, on, purpose))) {
+  while (!(await tryPin(context, { asOf: date, runId }, on, purpose))) {
     on = await builtOn(store, date, purpose);
     runId = runIdOf(config, date, inputs, on, purpose);
   }
