@@ -3,30 +3,25 @@
  * Run: npx tsx bench/cost.ts [customers …]
  */
 import { functionSpecs } from '../infra/functions/specs.ts';
+import { readDeployment } from '../infra/settings.ts';
+import { tables } from '../lambdas/lake/contract.ts';
+import { functionCost, leastBilledBytes, scanCost } from '../lambdas/platform/cost.ts';
 
-/** List prices in US dollars; eu-central-1 (Frankfurt), as published in November 2026. Put in your region's. */
-const prices = {
-  athenaPerTb: 5,
-  lambdaPerGbSecond: 0.0000133334,
-  lambdaPerMillionCalls: 0.2,
-  statesPerThousandTransitions: 0.025,
-  s3PutPerThousand: 0.0054,
-  s3GetPerThousand: 0.00043,
-  s3PerGbMonth: 0.0245,
-  kmsPerTenThousand: 0.03,
-  /** Each month, whatever the size: 3 keys, 1 secret, 9 alarms, 3 own metrics (the dashboard is within the free three). */
-  standing: 3 * 1 + 0.4 + 9 * 0.1 + 3 * 0.3,
-};
+/** Prices and how long nights are kept: of the deployment that the environment names, else the defaults. */
+const { prices, night: kept } = readDeployment(process.env).shop;
+
+/** Each month, whatever the size: keys, the secret, alarms, own metrics (the dashboard is within the free three). */
+const standing = 3 * prices.kms_key_month + prices.secret_month + 10 * prices.alarm_month + 3 * prices.metric_month;
 
 /** Metered on a night with training of the demo shop (8,000 customers, 4.3 orders each): bytes per customer, times read. */
-const tables: Readonly<Record<string, readonly [bytesPerCustomer: number, timesRead: number]>> = {
+const tableReads: Readonly<Record<string, readonly [bytesPerCustomer: number, timesRead: number]>> = {
   order_versions: [179, 2],
   order_line_versions: [53, 2],
   customer_sightings: [128, 2],
   orders: [101, 12],
   order_lines: [56, 2],
   identities: [49, 2],
-  customers: [49, 6],
+  customers: [49, 5],
   customer_features: [58, 8],
   churn_scores: [77, 8],
   campaign_members: [9, 8],
@@ -38,9 +33,11 @@ const bytesPerCustomerAndNight = snappy * (101 + 56 + 49 + 49 + 58 + 77 + 9) + 8
 
 const statements = 62;
 const billedStatements = 45;
-const leastBytes = 10_000_000;
-const transitions = 40;
+const transitions = 41;
 const s3Calls = { put: 61, get: 132 };
+/** Reckoned: a night that is kept no longer leaves every run table by one statement, and what it left is listed. */
+const runTables = tables.filter(({ kind }) => kind === 'run').length;
+const tidying = { statements: runTables, lists: 2 * runTables, gets: 30 };
 
 /** Assumed: seconds until a statement's result is there, besides reading at this rate; rows that a function takes a second. */
 const secondsPerStatement = 2.5;
@@ -52,28 +49,29 @@ const trainedEveryNights = 7;
 const rowsPerScoredFile = 500_000;
 
 function night(customers: number) {
-  const reads = Object.values(tables);
+  const reads = Object.values(tableReads);
   const scanned = reads.reduce((sum, [bytes, times]) => sum + bytes * times * snappy * customers, 0);
-  const billed = Math.max(scanned, billedStatements * leastBytes);
+  const billed = Math.max(scanned, billedStatements * leastBilledBytes);
   const waiting = statements * secondsPerStatement + scanned / bytesPerSecond;
   const gb = (memoryMb: number): number => memoryMb / 1024;
   const training = (Math.min(customers * 4, 1_000_000) / 1_000_000) * secondsPerMillionTrained;
   const gbSeconds =
     waiting * gb(2048) +
+    tidying.statements * secondsPerStatement * gb(functionSpecs.tidy.memoryMb) +
     (customers / rowsPerSecond.scorePart) * gb(functionSpecs.scorePart.memoryMb) +
     (customers / rowsPerSecond.curate) * gb(functionSpecs.curate.memoryMb) +
     (customers / rowsPerSecond.publish) * gb(functionSpecs.publish.memoryMb) +
     (training / trainedEveryNights) * gb(functionSpecs.train.memoryMb);
   const parts = Math.ceil(customers / rowsPerScoredFile);
-  const calls = 16 + parts;
+  const calls = 17 + parts;
   const costs = {
-    athena: (billed / 1e12) * prices.athenaPerTb,
-    lambda: gbSeconds * prices.lambdaPerGbSecond + (calls / 1e6) * prices.lambdaPerMillionCalls,
-    states: (transitions / 1000) * prices.statesPerThousandTransitions,
+    athena: scanCost(prices, billed),
+    lambda: functionCost(prices, gbSeconds) + (calls / 1e6) * prices.lambda_million_calls,
+    states: (transitions / 1000) * prices.step_functions_thousand_transitions,
     s3:
-      (s3Calls.put / 1000) * prices.s3PutPerThousand +
-      ((s3Calls.get + parts * 4) / 1000) * prices.s3GetPerThousand +
-      ((s3Calls.put + s3Calls.get) / 10_000) * prices.kmsPerTenThousand,
+      ((s3Calls.put + tidying.lists) / 1000) * prices.s3_thousand_puts +
+      ((s3Calls.get + tidying.gets + parts * 4) / 1000) * prices.s3_thousand_gets +
+      ((s3Calls.put + s3Calls.get) / 10_000) * prices.kms_ten_thousand_requests,
   };
   const keptGb = (bytesPerCustomerAndNight * customers) / 1e9;
   return { scanned, gbSeconds, costs, keptGb, total: Object.values(costs).reduce((sum, cost) => sum + cost, 0) };
@@ -83,14 +81,14 @@ const usd = (amount: number): string => `$${amount.toFixed(amount < 1 ? 4 : 2)}`
 
 const asked = process.argv.slice(2).map(Number);
 console.log(
-  '| customers | scanned | GB-seconds | Athena | Lambda | Step Functions | S3, KMS | one night | 30 nights and standing | kept of each night |',
+  '| customers | scanned | GB-seconds | Athena | Lambda | Step Functions | S3, KMS | one night | 30 nights and standing | kept of each night | keeping them, a month |',
 );
-console.log('|---|---|---|---|---|---|---|---|---|---|');
+console.log('|---|---|---|---|---|---|---|---|---|---|---|');
 for (const customers of asked.length > 0 ? asked : [10_000, 1_000_000, 50_000_000]) {
   const { scanned, gbSeconds, costs, total, keptGb } = night(customers);
-  const month = 30 * total + prices.standing;
+  const month = 30 * total + standing;
   console.log(
     `| ${customers.toLocaleString('en')} | ${(scanned / 1e9).toFixed(2)} GB | ${Math.round(gbSeconds).toLocaleString('en')} | ${usd(costs.athena)} | ` +
-      `${usd(costs.lambda)} | ${usd(costs.states)} | ${usd(costs.s3)} | **${usd(total)}** | ${usd(month)} | ${keptGb.toFixed(3)} GB |`,
+      `${usd(costs.lambda)} | ${usd(costs.states)} | ${usd(costs.s3)} | **${usd(total)}** | ${usd(month)} | ${keptGb.toFixed(3)} GB | ${usd(keptGb * kept.keep_days * prices.s3_gb_month)} |`,
   );
 }

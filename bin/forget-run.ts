@@ -1,15 +1,11 @@
-import { tables } from '../lambdas/lake/contract.ts';
-import { claimKey, type Run, runPrefix } from '../lambdas/lake/zones.ts';
-import { catalogKey } from '../lambdas/platform/local/views.ts';
-import type { ObjectStore } from '../lambdas/platform/object-store.ts';
+import { claimKey, type Run } from '../lambdas/lake/zones.ts';
+import { unpin } from '../lambdas/night/pins.ts';
+import { removeRuns } from '../lambdas/night/remove-runs.ts';
+import type { Context } from '../lambdas/platform/context.ts';
 
-/** Removes all that a run of this machine has left in the lake, partitions first unregistered. Never for published runs. */
-export async function forgetRun(store: ObjectStore, run: Run): Promise<void> {
-  for (const table of tables.filter(({ kind }) => kind === 'run')) {
-    await store.remove(catalogKey(table, run));
-    const keys: string[] = [];
-    for await (const { key } of store.list(runPrefix(table, run))) keys.push(key);
-    for (const key of keys) await store.remove(key);
-  }
-  await store.remove(claimKey(run));
+/** Removes all that an attempt at a run of its own has left in the lake, its claim too. Never for published runs. */
+export async function forgetRun(context: Context, run: Run): Promise<void> {
+  await removeRuns(context, [run]);
+  await context.store.remove(claimKey(run));
+  await unpin(context, run.runId);
 }

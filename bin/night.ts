@@ -4,6 +4,7 @@ import { horizon } from '../lambdas/horizon/horizon.ts';
 import { measure } from '../lambdas/measure/measure.ts';
 import { commit } from '../lambdas/night/commit.ts';
 import { gates } from '../lambdas/night/gates.ts';
+import { tidy } from '../lambdas/night/tidy.ts';
 import { inputFor, type Night, type StepName, type StepOutputs, stages } from '../lambdas/pipeline.ts';
 import type { Context } from '../lambdas/platform/context.ts';
 import { runStep, type Step } from '../lambdas/platform/run-step.ts';
@@ -25,6 +26,7 @@ const steps: { readonly [N in StepName]: Step<N> } = {
   measure,
   report,
   commit,
+  tidy,
 };
 
 const stepCount = stages.flat().length;

@@ -91,6 +91,12 @@ export interface StepOutputs {
     /** The night that was current before, where that is a later one: publishing an older date takes its place. */
     readonly replacedLater: number | null;
   };
+  tidy: {
+    /** Published nights that can be gone back to no longer. */
+    readonly nights: number;
+    /** Runs of which nothing is left. */
+    readonly runs: number;
+  };
 }
 
 /** Id that stands where a model's would when rules are in force. */
@@ -124,6 +130,7 @@ export const stages = [
   ['measure'],
   ['report'],
   ['commit'],
+  ['tidy'],
 ] as const satisfies readonly (readonly StepName[])[];
 
 /** The outputs that a step reads, besides the night itself. */
@@ -139,6 +146,7 @@ const needs = {
   measure: [],
   report: ['curate', 'gates', 'horizon', 'train', 'score', 'publish'],
   commit: ['horizon', 'train', 'publish', 'report'],
+  tidy: [],
 } as const satisfies Readonly<Record<StepName, readonly StepName[]>>;
 
 export type StepInput<N extends StepName> = { readonly night: Night } & {

@@ -54,7 +54,7 @@ async function testMethods(lake: Context, asOf: number | null, withLibrary: bool
     const found = await trial(lake, { night, horizon: chosen, features: described }, { withLibrary });
     return { asOf: run.asOf, horizonDays, rule: told?.rule ?? '', found };
   } finally {
-    await forgetRun(lake.store, run);
+    await forgetRun(lake, run);
   }
 }
 

@@ -118,7 +118,8 @@ export class Functions extends Construct {
             database: catalog.database,
             workgroups: groups.map((group) => group.name),
             resultBuckets: results,
-            mayRegister: true,
+            mayRegister: !spec.forgets,
+            mayForget: spec.forgets ?? false,
           })
         : []),
       ...(spec.secret ? secretAccess(this.secret, personalKey) : []),

@@ -8,7 +8,7 @@ import type { Access } from './specs.ts';
 const objects = (bucket: IBucket, prefixes: readonly string[]): string[] =>
   prefixes.map((prefix) => bucket.arnForObjects(prefix.endsWith('/') ? `${prefix}*` : prefix));
 
-/** What reading and writing prefixes of a bucket takes: its objects, their listing, and the key that encrypts them. */
+/** What reading, writing and removing takes: objects, their listing, and the key that encrypts them. */
 export function bucketAccess(
   bucket: IBucket,
   key: IKey,
@@ -35,8 +35,16 @@ export function bucketAccess(
     );
   }
   if (remove.length > 0) {
-    statements.push(new PolicyStatement({ actions: ['s3:DeleteObject'], resources: objects(bucket, remove) }));
+    statements.push(
+      new PolicyStatement({ actions: ['s3:DeleteObject'], resources: objects(bucket, remove) }),
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': remove } },
+      }),
+    );
   }
+  if (read.length === 0 && write.length === 0) return statements;
   const decrypts = ['kms:Decrypt'];
   const actions = write.length > 0 ? [...decrypts, 'kms:GenerateDataKey'] : decrypts;
   return [...statements, new PolicyStatement({ actions, resources: [key.keyArn] })];
@@ -64,6 +72,8 @@ export interface Statements {
   readonly resultBuckets: readonly IBucket[];
   /** Whether partitions may be added to tables. */
   readonly mayRegister: boolean;
+  /** Whether partitions may be taken out of tables. */
+  readonly mayForget: boolean;
 }
 
 const readsCatalog = ['Database', 'Table', 'Tables', 'Partition', 'Partitions'].map((what) => `glue:Get${what}`);
@@ -74,6 +84,7 @@ export function statementAccess(scope: Construct, about: Statements): PolicyStat
   const glue = (resource: string): string => stack.formatArn({ service: 'glue', resource });
   const { database } = about;
   const registers = about.mayRegister ? ['glue:CreatePartition', 'glue:BatchCreatePartition'] : [];
+  const forgets = about.mayForget ? ['glue:DeletePartition', 'glue:BatchDeletePartition'] : [];
   return [
     new PolicyStatement({
       actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
@@ -86,7 +97,7 @@ export function statementAccess(scope: Construct, about: Statements): PolicyStat
     // Athena asks for the database `default` whatever the statement names.
     new PolicyStatement({ actions: ['glue:GetDatabase'], resources: [glue('catalog'), glue('database/default')] }),
     new PolicyStatement({
-      actions: [...readsCatalog, 'glue:BatchGetPartition', ...registers],
+      actions: [...readsCatalog, 'glue:BatchGetPartition', ...registers, ...forgets],
       resources: [glue('catalog'), glue(`database/${database}`), glue(`table/${database}/*`)],
     }),
   ];

@@ -2,6 +2,7 @@
 export interface Access {
   readonly read?: readonly string[];
   readonly write?: readonly string[];
+  /** Keys that may be removed, as patterns. */
   readonly remove?: readonly string[];
 }
 
@@ -21,6 +22,8 @@ export interface FunctionSpec {
   readonly secret?: boolean;
   /** Runs statements: on tables without contact data, or on all. */
   readonly statements?: 'tables' | 'contacts';
+  /** Takes partitions out of tables. */
+  readonly forgets?: boolean;
   /** Grows trees in threads: a second entry beside its own. */
   readonly threads?: boolean;
 }
@@ -114,6 +117,22 @@ export const functionSpecs = {
     minutes: 5,
     lake: { read: ['runs/', 'ledger/erasures/'], write: ['runs/published_runs/', 'ledger/run_ledger/'] },
     personal: { read: ['published/latest.json', 'published/*/manifest.json'], write: ['published/latest.json'] },
+  },
+  tidy: {
+    entry: 'night/tidy-handler.ts',
+    does: 'removes what is kept no longer',
+    memoryMb: 512,
+    minutes: 15,
+    lake: {
+      read: ['runs/', results],
+      write: ['runs/published_runs/', 'runs/removed/', 'ledger/run_ledger/', results],
+      // What runs left; not the list of published nights.
+      remove: ['runs/*/as_of=*/run_id=*', 'runs/pins/*'],
+    },
+    // It lists and removes contact data, and cannot read any.
+    personal: { remove: ['personal/runs/*', 'published/*/*'] },
+    statements: 'tables',
+    forgets: true,
   },
   watch: {
     entry: 'night/watch-handler.ts',

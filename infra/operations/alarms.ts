@@ -119,6 +119,11 @@ export class Alarms extends Construct {
       sumOf(perFunction(['ingest', 'watch'], 'metricErrors'), 'errors'),
     );
     alarm(
+      'TidyFailed',
+      'What is kept no longer was not removed.',
+      sumOf(perFunction(['tidy'], 'metricErrors'), 'errors'),
+    );
+    alarm(
       'FunctionThrottled',
       "The account's limit of concurrent functions holds winback up.",
       sumOf(perFunction(['ingest', 'scorePart'], 'metricThrottles'), 'throttles'),

@@ -68,6 +68,7 @@ export class People extends Construct {
         workgroups: [query.analystsWorkgroup.name],
         resultBuckets: [lake],
         mayRegister: false,
+        mayForget: false,
       }),
       ...queryEditorAccess(this, query.analystsWorkgroup.name),
     ]);

@@ -173,6 +173,18 @@ function tellFailure(parts: WorkflowParts): State {
 }
 
 /**
+ * Removes what is kept no longer, when everybody has been told. It fails no night: the lists are out, an alarm of its own
+ * tells of it, and the next night goes on where this one stopped.
+ */
+const tidyUp = (parts: WorkflowParts): (readonly [string, State])[] => [
+  [
+    'Tidy',
+    { ...step(parts, 'tidy'), Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.untidy', Next: 'StaysUntidy' }] },
+  ],
+  ['StaysUntidy', { Type: 'Pass' }],
+];
+
+/**
  * The night as a state machine, in the order of the pipeline: what landed is taken in, a date is claimed, the steps
  * follow stage by stage, and people and systems are told. Between states travel keys and counts.
  */
@@ -182,8 +194,9 @@ export function workflowDefinition(parts: WorkflowParts): State {
       ['Reconcile', { ...call(parts, 'reconcile'), ResultPath: '$.reconciled', Catch: [failed] }],
       ['IngestMissing', ingestMissing(parts)],
       ['Claim', { ...call(parts, 'claim'), Catch: [failed] }],
-      ...stages.flatMap((names) => stageStates(parts, names)),
+      ...stages.filter(([name]) => name !== 'tidy').flatMap((names) => stageStates(parts, names)),
       ...tellPublished(parts),
+      ...tidyUp(parts),
     ],
     { End: true },
   );

@@ -11,6 +11,7 @@ import { runParameters, sqlFile } from '../platform/statement.ts';
 import { judge } from './judge.ts';
 import { gatherOutcomes, type Outcome, outcomeShape } from './outcomes.ts';
 import { verdictReason } from './reason.ts';
+import { surveyScores } from './survey-scores.ts';
 
 const armOutcomes = sqlFile(import.meta.url, './arm-outcomes.sql');
 const measuredCampaigns = sqlFile(import.meta.url, './measured-campaigns.sql');
@@ -116,6 +117,7 @@ export async function measure(context: Context, { night }: StepInput<'measure'>)
     .sort((a, b) => (a.campaign < b.campaign ? -1 : 1));
   await writeTable(store, campaignResults, `${runPrefix(campaignResults, run)}part-00000.parquet`, rows);
   await engine.register(campaignResults, run);
+  await surveyScores(context, night);
   return {
     campaigns: measured.length,
     judged: pool.reduce((sum, { treated, controls }) => sum + treated.customers + controls.customers, 0),

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
 import { isoDate } from '../lake/day.ts';
 import { runInputs } from '../lake/tables/curated.ts';
-import { claimKey, type Run, runPrefix } from '../lake/zones.ts';
+import { claimKey, type Run, type RunName, removalKey, runPrefix } from '../lake/zones.ts';
 import type { MaturedNight, Night, PreviousNight } from '../pipeline.ts';
 import { codeVersion } from '../platform/code-version.ts';
+import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
 import { erasuresState } from '../platform/erasures.ts';
-import { ConfigError, NothingToDo, PreconditionFailed } from '../platform/errors.ts';
-import { encodeJsonRows, writeJson } from '../platform/json-objects.ts';
+import { ConfigError, LakeAccessError, NothingToDo, PreconditionFailed } from '../platform/errors.ts';
+import { encodeJsonRows, readJson, writeJson } from '../platform/json-objects.ts';
 import { liveIngests, type Receipt } from '../platform/live-ingests.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
-import { type PublishedRun, publishedNights } from './published.ts';
+import { maturedNights, nightsBefore, previousNight } from './history.ts';
+import { pin } from './pins.ts';
+import { publishedNights } from './published.ts';
+
+/** What a night is computed for: a backtest is never published. */
+type Purpose = 'publish' | 'backtest';
 
 /** The last complete day in a time zone: yesterday, there. */
 export function lastCompleteDay(now: Date, timeZone: string): number {
@@ -29,38 +35,37 @@ function reportingCurrency(inputs: readonly Receipt[], configured: string | unde
   );
 }
 
-/** Published nights that a night of this date builds on, oldest first. */
-async function nightsBefore(store: ObjectStore, asOf: number): Promise<readonly PublishedRun[]> {
-  const { nights } = await publishedNights(store);
-  const current = nights.find((night) => night.is_current);
-  return nights.filter((night) => night.as_of < asOf && night.as_of <= (current?.as_of ?? asOf));
+interface BuiltOn {
+  readonly previous: PreviousNight | null;
+  readonly matured: readonly MaturedNight[];
 }
 
-const previousNight = (before: readonly PublishedRun[]): PreviousNight | null => {
-  const last = before.at(-1);
-  return last
-    ? {
-        asOf: last.as_of,
-        runId: last.run_id,
-        modelId: last.model_id,
-        horizonDays: last.horizon_days,
-        trainedOn: last.trained_on,
-      }
-    : null;
-};
+/** Earlier published nights that a night of a date builds on; a backtest builds on none. */
+async function builtOn(store: ObjectStore, asOf: number, purpose: Purpose): Promise<BuiltOn> {
+  const { nights } = await publishedNights(store);
+  const before = purpose === 'backtest' ? [] : nightsBefore(nights, asOf);
+  return { previous: previousNight(before), matured: maturedNights(before, asOf) };
+}
 
-/** A year of matured nights stays in view: the newest, and before it one in four weeks. */
-const maturedApartDays = 28;
-const mostMatured = 13;
+const runIdsOf = ({ previous, matured }: BuiltOn): string[] =>
+  [previous, ...matured].flatMap((night) => (night ? [night.runId] : []));
 
-function maturedNights(before: readonly PublishedRun[], asOf: number): MaturedNight[] {
-  const chosen: MaturedNight[] = [];
-  for (const { as_of, run_id, model_id, horizon_days } of before.toReversed()) {
-    const newer = chosen.at(-1);
-    if (as_of + horizon_days > asOf || (newer && newer.asOf - as_of < maturedApartDays)) continue;
-    chosen.push({ asOf: as_of, runId: run_id, modelId: model_id, horizonDays: horizon_days });
+/**
+ * Pins a run and what it builds on, so that none of it is removed as long as it may run.
+ * @returns false when one of the nights has been taken off the list meanwhile: look again
+ * @throws LakeAccessError when what an earlier attempt at the run left is just being removed
+ */
+async function tryPin(context: Context, run: RunName, on: BuiltOn, purpose: Purpose): Promise<boolean> {
+  const { store } = context;
+  await pin(context, run.runId, runIdsOf(on));
+  const removal = await readJson<{ is_done: boolean }>(store, removalKey(run));
+  if (removal && !removal.is_done) {
+    throw new LakeAccessError(
+      `what earlier attempts at run ${run.runId} of ${isoDate(run.asOf)} left is being removed`,
+      'Run it again in some minutes; if that does not help, run a newer night first: it completes the removal.',
+    );
   }
-  return chosen.slice(0, mostMatured);
+  return JSON.stringify(await builtOn(store, run.asOf, purpose)) === JSON.stringify(on);
 }
 
 /** Numbers this attempt by an object that only one of several racing attempts can write. */
@@ -82,6 +87,29 @@ async function claimAttempt(context: Context, asOf: number, runId: string): Prom
   }
 }
 
+/** What a night knows of the shop when it is claimed. */
+interface Told {
+  readonly inputs: readonly Receipt[];
+  /** Names all erasures so far. */
+  readonly erasures: string;
+}
+
+/** What a run computes is determined by this; how long it is kept and what it costs is not. */
+function runIdOf(config: Config, asOf: number, told: Told, on: BuiltOn, purpose: Purpose): string {
+  const { night: _, prices: __, ...computing } = config;
+  const identity = {
+    as_of: isoDate(asOf),
+    inputs: told.inputs.map((input) => input.ingest_id),
+    erasures: told.erasures,
+    config: computing,
+    code: codeVersion(),
+    previous: on.previous?.runId ?? null,
+    matured: on.matured.map((night) => night.runId),
+    ...(purpose === 'backtest' && { purpose }),
+  };
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
+}
+
 /**
  * Claims a night: settles its date, freezes the ingests that it reads and names the run after all that determines its
  * results. Exports that arrive later change nothing in it.
@@ -89,11 +117,7 @@ async function claimAttempt(context: Context, asOf: number, runId: string): Prom
  * @param purpose a backtest builds on no earlier night and gets a run of its own
  * @throws NothingToDo when the lake holds no orders on or before the date
  */
-export async function claim(
-  context: Context,
-  asOf: number | null,
-  purpose: 'publish' | 'backtest' = 'publish',
-): Promise<Night> {
+export async function claim(context: Context, asOf: number | null, purpose: Purpose = 'publish'): Promise<Night> {
   const { store, engine, config } = context;
   const inputs = await liveIngests(store);
   const days = inputs.flatMap((r) => [r.first_order_date, r.last_order_date].filter((day) => day !== null));
@@ -108,21 +132,14 @@ export async function claim(
     );
   }
   const currency = reportingCurrency(inputs, config.shop.currency);
-  const before = purpose === 'backtest' ? [] : await nightsBefore(store, date);
-  const previous = previousNight(before);
-  const matured = maturedNights(before, date);
   const erasures = await erasuresState(store);
-  const identity = {
-    as_of: isoDate(date),
-    inputs: inputs.map((input) => input.ingest_id),
-    erasures,
-    config,
-    code: codeVersion(),
-    previous: previous?.runId ?? null,
-    matured: matured.map((night) => night.runId),
-    ...(purpose === 'backtest' && { purpose }),
-  };
-  const runId = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
+  const told = { inputs, erasures };
+  let on = await builtOn(store, date, purpose);
+  let runId = runIdOf(config, date, told, on, purpose);
+  while (!(await tryPin(context, { asOf: date, runId }, on, purpose))) {
+    on = await builtOn(store, date, purpose);
+    runId = runIdOf(config, date, told, on, purpose);
+  }
   const run = await claimAttempt(context, date, runId);
   const rows = inputs.map(({ ingest_id, file_name, file_sha256, source }, index) => ({
     ingest_id,
@@ -133,14 +150,5 @@ export async function claim(
   }));
   await store.write(`${runPrefix(runInputs, run)}inputs.json`, encodeJsonRows(runInputs, rows));
   await engine.register(runInputs, run);
-  return {
-    run,
-    previous,
-    matured,
-    inputs: inputs.length,
-    erasures,
-    firstOrderDate: first,
-    lastOrderDate: last,
-    currency,
-  };
+  return { run, ...on, inputs: inputs.length, erasures, firstOrderDate: first, lastOrderDate: last, currency };
 }

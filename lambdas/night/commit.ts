@@ -1,10 +1,10 @@
 import { isoDate } from '../lake/day.ts';
 import { publishedRuns } from '../lake/tables/runs.ts';
-import { latestManifestKey, publishedPrefix, publishedRunsKey } from '../lake/zones.ts';
+import { latestManifestKey, publishedPrefix, publishedRunsKey, removalsPrefix } from '../lake/zones.ts';
 import type { StepInput, StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { erasuresState } from '../platform/erasures.ts';
-import { exitCodes, LakeAccessError, UsageError, WinbackError } from '../platform/errors.ts';
+import { exitCodes, LakeAccessError, PreconditionFailed, UsageError, WinbackError } from '../platform/errors.ts';
 import { encodeJsonRows } from '../platform/json-objects.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { type PublishedRun, publishedNights } from './published.ts';
@@ -37,19 +37,38 @@ async function moveLatestManifest(store: ObjectStore): Promise<void> {
 const manifestMissing = (night: PublishedRun) =>
   new LakeAccessError(`the manifest ${manifestKeyOf(night)} is missing`, 'Run the night of this date again.');
 
-/** The one write that switches all tables: replaces the pointer, or loses to somebody who replaced it first. */
-async function makeCurrent(
-  store: ObjectStore,
-  nights: readonly PublishedRun[],
-  night: PublishedRun,
-  etag: string | null,
-) {
-  if (!(await store.read(manifestKeyOf(night)))) throw manifestMissing(night);
-  const next = [...nights.filter((other) => other.as_of !== night.as_of), night]
-    .map((each) => ({ ...each, is_current: each.as_of === night.as_of }))
-    .sort((a, b) => a.as_of - b.as_of);
-  const body = encodeJsonRows(publishedRuns, next);
-  await store.write(publishedRunsKey, body, etag ? { ifMatch: etag } : { ifAbsent: true });
+const currentOf = (nights: readonly PublishedRun[]): PublishedRun | undefined =>
+  nights.find((night) => night.is_current);
+
+/**
+ * The one write that switches all tables: replaces the pointer, or loses to somebody who made another night current
+ * first. Who only took old nights off the list meanwhile is no rival.
+ * @param choose the night to make current, of those that are published
+ * @throws PreconditionFailed when another night was made current meanwhile
+ */
+async function makeCurrent(store: ObjectStore, choose: (nights: readonly PublishedRun[]) => PublishedRun) {
+  let { nights, etag } = await publishedNights(store);
+  const before = currentOf(nights);
+  for (;;) {
+    const night = choose(nights);
+    if (before?.as_of === night.as_of && before.run_id === night.run_id) return { night, before };
+    if (!(await store.read(manifestKeyOf(night)))) throw manifestMissing(night);
+    const next = [...nights.filter((other) => other.as_of !== night.as_of), night]
+      .map((each) => ({ ...each, is_current: each.as_of === night.as_of }))
+      .sort((a, b) => a.as_of - b.as_of);
+    try {
+      await store.write(
+        publishedRunsKey,
+        encodeJsonRows(publishedRuns, next),
+        etag ? { ifMatch: etag } : { ifAbsent: true },
+      );
+      return { night, before };
+    } catch (error) {
+      if (!(error instanceof PreconditionFailed)) throw error;
+      ({ nights, etag } = await publishedNights(store));
+      if (currentOf(nights)?.run_id !== before?.run_id) throw error;
+    }
+  }
 }
 
 async function checkErasures(store: ObjectStore, { run, erasures }: StepInput<'commit'>['night']): Promise<void> {
@@ -68,9 +87,6 @@ async function checkErasures(store: ObjectStore, { run, erasures }: StepInput<'c
  */
 export async function commit(context: Context, input: StepInput<'commit'>): Promise<StepOutputs['commit']> {
   const { run } = input.night;
-  const { nights, etag } = await publishedNights(context.store);
-  const known = nights.find((night) => night.as_of === run.asOf);
-  const isPublished = known?.run_id === run.runId && known.is_current;
   const night: PublishedRun = {
     as_of: run.asOf,
     run_id: run.runId,
@@ -79,27 +95,38 @@ export async function commit(context: Context, input: StepInput<'commit'>): Prom
     horizon_days: input.horizon.horizonDays,
     trained_on: input.train.trainedOn,
   };
-  if (!isPublished) {
-    await checkErasures(context.store, input.night);
-    await makeCurrent(context.store, nights, night, etag);
-  }
+  await checkErasures(context.store, input.night);
+  const { before } = await makeCurrent(context.store, () => night);
   await moveLatestManifest(context.store);
-  const before = nights.find((other) => other.is_current);
-  return { published: !isPublished, replacedLater: before && before.as_of > run.asOf ? before.as_of : null };
+  return {
+    published: before?.run_id !== run.runId || before.as_of !== run.asOf,
+    replacedLater: before && before.as_of > run.asOf ? before.as_of : null,
+  };
+}
+
+/** Why nobody can go back to a night. */
+async function notPublished(store: ObjectStore, nights: readonly PublishedRun[], asOf: number): Promise<UsageError> {
+  const dates = nights.map((published) => isoDate(published.as_of)).join(', ') || 'none';
+  const next = `Published nights: ${dates}.`;
+  for await (const _ of store.list(removalsPrefix(asOf))) {
+    return new UsageError(`the night of ${isoDate(asOf)} is gone: nights are kept for night.keep_days`, next);
+  }
+  return new UsageError(`no night of ${isoDate(asOf)} was published`, next);
 }
 
 /**
  * Makes an earlier published night the current one again, tables and lists together.
- * @throws UsageError when no night of that date was published
+ * @throws UsageError when no night of that date was published, or it is kept no longer
  */
 export async function rollback(store: ObjectStore, asOf: number): Promise<PublishedRun> {
-  const { nights, etag } = await publishedNights(store);
-  const night = nights.find((published) => published.as_of === asOf);
-  if (!night) {
-    const dates = nights.map((published) => isoDate(published.as_of)).join(', ') || 'none';
-    throw new UsageError(`no night of ${isoDate(asOf)} was published`, `Published nights: ${dates}.`);
-  }
-  if (!night.is_current) await makeCurrent(store, nights, night, etag);
+  const nightOf = (nights: readonly PublishedRun[]) => nights.find((published) => published.as_of === asOf);
+  const { nights } = await publishedNights(store);
+  const gone = nightOf(nights) ? null : await notPublished(store, nights, asOf);
+  const { night } = await makeCurrent(store, (listed) => {
+    const found = nightOf(listed);
+    if (!found) throw gone ?? new UsageError(`the night of ${isoDate(asOf)} is gone`, 'It was removed just now.');
+    return found;
+  });
   await moveLatestManifest(store);
   return night;
 }

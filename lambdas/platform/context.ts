@@ -10,8 +10,10 @@ export interface Context {
   readonly engine: QueryEngine;
   readonly config: Config;
   readonly log: Log;
-  /** The time, for receipts and the run ledger alone: nothing computed may depend on it. */
+  /** The time, for receipts, pins and the run ledger alone: nothing computed may depend on it. */
   readonly clock: () => Date;
+  /** Memory of the function that the step runs in; left out on a machine of one's own. */
+  readonly memoryMb?: number;
   /** Told how far long work has come, as a share of 1. */
   readonly progress: (share: number, what: string) => void;
 }

@@ -24,4 +24,6 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }>;
   /** Removes an object; no error where there is none. */
   remove(key: string): Promise<void>;
+  /** Removes every object under a prefix that ends with `/`; no error where there is none. */
+  removeAll(prefix: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { type Columns, type RowOf, sqlTypes } from '../lake/column.ts';
 import type { Table } from '../lake/table.ts';
-import type { Run } from '../lake/zones.ts';
+import type { Run, RunName } from '../lake/zones.ts';
 import type { Statement } from './statement.ts';
 
 /** The columns a result is read as, and those that put it in order. */
@@ -22,6 +22,11 @@ export interface Partition {
   readonly files: readonly { readonly key: string; readonly rows: number }[];
 }
 
+export interface Scanned {
+  readonly bytes: number;
+  readonly billedBytes: number;
+}
+
 /**
  * The SQL engine over the lake's tables. Statements read `<table>` for ingested tables and for what is published, and
  * `<table>_runs` with `as_of` and `run_id` for what this run has written.
@@ -39,8 +44,10 @@ export interface QueryEngine {
   materialise(statement: Statement, table: Table, run: Run): Promise<Partition>;
   /** Registers a partition whose objects have been written under its run prefix; one that is registered already stays. */
   register(table: Table, run: Run): Promise<void>;
-  /** Bytes that all statements so far have read; left out by engines that do not tell. */
-  bytesScanned?(): number;
+  /** Takes partitions of runs out of a table, whichever attempt registered them; their objects stay. */
+  forget(table: Table, runs: readonly RunName[]): Promise<void>;
+  /** Bytes that all statements so far have read, and those of them that are paid for; left out where nobody tells. */
+  scanned?(): Scanned;
 }
 
 /** All rows of a small result. */

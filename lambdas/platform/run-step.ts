@@ -3,13 +3,15 @@ import { runLedger } from '../lake/tables/runs.ts';
 import { ledgerKey, stepResultKey } from '../lake/zones.ts';
 import type { GateVerdict, Night, StepInput, StepName, StepOutputs } from '../pipeline.ts';
 import type { Context } from './context.ts';
+import { stepCost } from './cost.ts';
 import { GateFailed } from './errors.ts';
 import { encodeJsonRows, readJson, writeJson } from './json-objects.ts';
+import type { Scanned } from './query-engine.ts';
 
 export type Step<N extends StepName> = (context: Context, input: StepInput<N>) => Promise<StepOutputs[N]>;
 
-/** Publishing moves a pointer and must look at it each time; every other step is done once per run. */
-const isKept = (step: StepName): boolean => step !== 'commit';
+/** Publishing and tidying move a pointer and must look at it each time; every other step is done once per run. */
+const isKept = (step: StepName): boolean => step !== 'commit' && step !== 'tidy';
 
 /** Rows of the table that a step is there for; null for steps that write none or a single one. */
 const rowsOf: { readonly [N in StepName]: (output: StepOutputs[N]) => number | null } = {
@@ -24,6 +26,7 @@ const rowsOf: { readonly [N in StepName]: (output: StepOutputs[N]) => number | n
   measure: (output) => output.judged,
   report: () => null,
   commit: () => null,
+  tidy: () => null,
 };
 
 const verdictsOf = (output: object): readonly GateVerdict[] =>
@@ -38,7 +41,7 @@ async function writeLedger(
     verdict: 'done' | 'failed';
     message: string | null;
     rows: number | null;
-    bytes: number | null;
+    scanned: Scanned | null;
     gates: readonly GateVerdict[];
   },
 ): Promise<void> {
@@ -50,6 +53,11 @@ async function writeLedger(
     started_at: startedAt.toISOString(),
   };
   const seconds = (context.clock().getTime() - startedAt.getTime()) / 1000;
+  const usage = {
+    billedBytes: outcome.scanned?.billedBytes ?? null,
+    seconds,
+    memoryMb: context.memoryMb ?? null,
+  };
   const entries = [
     {
       ...common,
@@ -57,8 +65,9 @@ async function writeLedger(
       verdict: outcome.verdict,
       message: outcome.message,
       rows: outcome.rows,
-      bytes_scanned: outcome.bytes,
+      bytes_scanned: outcome.scanned?.bytes ?? null,
       seconds,
+      cost: stepCost(context.config.prices, usage),
     },
     ...outcome.gates.map((gate) => ({
       ...common,
@@ -67,6 +76,7 @@ async function writeLedger(
       rows: null,
       bytes_scanned: null,
       seconds: null,
+      cost: null,
     })),
   ];
   await context.store.write(ledgerKey(night.run, step), encodeJsonRows(runLedger, entries));
@@ -87,11 +97,11 @@ export async function runStep<N extends StepName>(
   const kept = isKept(name) ? await readJson<StepOutputs[N]>(context.store, key) : null;
   if (kept) return kept;
   const startedAt = context.clock();
-  const scanned = (): number | null => context.engine.bytesScanned?.() ?? null;
-  const before = scanned() ?? 0;
-  const bytes = (): number | null => {
-    const after = scanned();
-    return after === null ? null : after - before;
+  const before = context.engine.scanned?.();
+  const scanned = (): Scanned | null => {
+    const after = context.engine.scanned?.();
+    if (!before || !after) return null;
+    return { bytes: after.bytes - before.bytes, billedBytes: after.billedBytes - before.billedBytes };
   };
   const which = { step: name, as_of: isoDate(night.run.asOf), run_id: night.run.runId, attempt: night.run.attempt };
   context.log('step_started', which);
@@ -102,7 +112,7 @@ export async function runStep<N extends StepName>(
       verdict: 'done',
       message: null,
       rows,
-      bytes: bytes(),
+      scanned: scanned(),
       gates: verdictsOf(output),
     });
     if (isKept(name)) await writeJson(context.store, key, output);
@@ -116,7 +126,7 @@ export async function runStep<N extends StepName>(
       verdict: 'failed',
       message,
       rows: null,
-      bytes: bytes(),
+      scanned: scanned(),
       gates,
     });
     throw error;

@@ -91,6 +91,6 @@ export function sqlFile(moduleUrl: string, file: `${string}.sql`): (parameters: 
   };
 }
 
-/** Names that a statement reads or alters: tables, views and its own steps. A word elsewhere, such as a column, is none. */
-export const tablesNamed = (sql: string): ReadonlySet<string> =>
-  new Set(Array.from(sql.toLowerCase().matchAll(/\b(?:from|join|table)\s+([a-z_]+)/g), ([, name = '']) => name));
+/** Names that a statement reads from: tables, views and its own steps. A word elsewhere, such as a column, is none. */
+export const tablesRead = (sql: string): ReadonlySet<string> =>
+  new Set(Array.from(sql.toLowerCase().matchAll(/\b(?:from|join)\s+([a-z_]+)/g), ([, name = '']) => name));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { curate } from '../../lambdas/curate/curate.ts';
@@ -5,6 +6,7 @@ import { resolveIdentities } from '../../lambdas/curate/identity.ts';
 import { ingestFile, localLimits } from '../../lambdas/ingest/ingest.ts';
 import { text } from '../../lambdas/lake/column.ts';
 import { claim } from '../../lambdas/night/claim.ts';
+import { LakeAccessError } from '../../lambdas/platform/errors.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { memoryFile } from '../ingest/memory-file.ts';
 import { keyOf, type ToldOrder } from '../support/ingested.ts';
@@ -98,7 +100,7 @@ describe('identities', () => {
       .array(fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 30 })), { maxLength: 40 })
       .chain((pairs) => fc.tuple(fc.constant(pairs), fc.shuffledSubarray(pairs, { minLength: pairs.length })));
     const seenAt = (key: number): bigint => BigInt((key * 7) % 5);
-    const name = (key: number): string => `key-${String(key).padStart(2, '0')}`;
+    const name = (key: number): string => key.toString(16).padStart(32, '0');
     async function* links(pairs: readonly (readonly [number, number])[]) {
       for (const [a, b] of pairs) {
         yield { left_key: name(a), right_key: name(b), left_seen_at: seenAt(a), right_seen_at: seenAt(b) };
@@ -124,13 +126,44 @@ describe('identities', () => {
     };
     await fc.assert(
       fc.asyncProperty(arbitraryLinks, async ([pairs, shuffled]) => {
-        const resolved = await resolveIdentities(links(pairs));
+        const resolved = [...(await resolveIdentities(links(pairs)))];
         expect(resolved).toEqual(plainly(pairs));
-        expect(await resolveIdentities(links(shuffled))).toEqual(resolved);
+        expect([...(await resolveIdentities(links(shuffled)))]).toEqual(resolved);
       }),
       { numRuns: 200 },
     );
   });
+});
+
+test('keys are told apart by every digit, however many there are', async () => {
+  const people = 70_000;
+  const name = (person: number, kind: string): string =>
+    createHash('sha256').update(`${kind} ${person}`).digest('hex').slice(0, 32);
+  async function* links() {
+    for (let person = 0; person < people; person++) {
+      const seen = { left_seen_at: 1n, right_seen_at: 0n };
+      yield { left_key: name(person, 'phone'), right_key: name(person, 'email'), ...seen };
+    }
+    // differ from one key in the last digit alone
+    yield { left_key: `${'0'.repeat(31)}1`, right_key: `${'0'.repeat(31)}2`, left_seen_at: -1n, right_seen_at: -2n };
+  }
+  const resolved = [...(await resolveIdentities(links()))];
+  expect(resolved).toHaveLength(people + 1);
+  expect(resolved[0]).toEqual({ identity_key: `${'0'.repeat(31)}1`, customer_key: `${'0'.repeat(31)}2` });
+  expect(resolved.map((row) => row.identity_key)).toEqual(resolved.map((row) => row.identity_key).toSorted());
+  const leaders = new Map(resolved.map((row) => [row.identity_key, row.customer_key]));
+  for (let person = 0; person < people; person += 997) {
+    expect(leaders.get(name(person, 'phone'))).toBe(name(person, 'email'));
+  }
+});
+
+test('what is no key of winback is refused', async () => {
+  for (const key of ['', 'anna@shop.example', 'A'.repeat(32), 'a'.repeat(33), 'é'.repeat(32)]) {
+    async function* links() {
+      yield { left_key: 'a'.repeat(32), right_key: key, left_seen_at: 0n, right_seen_at: 0n };
+    }
+    await expect(resolveIdentities(links()), key).rejects.toThrow(LakeAccessError);
+  }
 });
 
 test('an order dated after as_of joins nobody yet', async () => {

@@ -109,6 +109,8 @@ describe('docs/configuration.md', () => {
       'publish.files',
       'measure',
       'gates',
+      'night',
+      'prices',
     ]);
     expect(paths.toSorted()).toEqual(
       settingsAskedFor()

@@ -67,8 +67,17 @@ it('a night takes in what was delivered, publishes, and tells people and systems
   const entries = lake.s3.buckets
     .keys('lake')
     .filter((key) => /^ledger\/run_ledger\/.*-(curate|commit)\.json$/.test(key));
-  const scanned = entries.map((key) => JSON.parse(String(lake.s3.buckets.body('lake', key))).bytes_scanned > 0);
-  expect(scanned, 'curate asks Athena, commit does not').toEqual([false, true]);
+  const told = entries.map(
+    (key) =>
+      JSON.parse(String(lake.s3.buckets.body('lake', key))) as Readonly<Record<'bytes_scanned' | 'cost', number>>,
+  );
+  expect(
+    told.map(({ bytes_scanned, cost }) => [bytes_scanned > 0, cost > 0]),
+    'curate asks Athena, commit does not',
+  ).toEqual([
+    [false, false],
+    [true, true],
+  ]);
   expect(await night.invoke('watch', { scheduled_time: dueOn(asOf) })).toMatchObject({ days_late: 0 });
 });
 

@@ -213,6 +213,7 @@ describe('the same night again', () => {
     const added = [...after.keys()].filter((path) => !before.has(path));
     expect(added.map((path) => path.split('/').slice(0, 2).join('/')).sort()).toEqual([
       'ledger/run_ledger',
+      'ledger/run_ledger',
       'runs/claims',
       'runs/run_inputs',
     ]);

@@ -35,5 +35,6 @@ export function recordingEngine(engine: QueryEngine): RecordingEngine {
       partitions.push({ table, run });
       return engine.register(table, run);
     },
+    forget: (table, runs) => engine.forget(table, runs),
   };
 }

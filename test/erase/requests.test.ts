@@ -30,7 +30,7 @@ test('everybody whom request files name is erased, and then the files; the answe
     const events: object[] = [];
     const local = await processOn(join(folder, 'lake'));
     const lake = { ...local, log: (event: string, fields?: object) => void events.push({ event, ...fields }) };
-    await take(lake, 'a.csv', shopOfTwo);
+    await take(local, 'a.csv', shopOfTwo);
     await leave(requests, 'ticket-1.txt', [`  ${ada.email}`, '', 'eve@mail.example']);
     await leave(requests, 'ticket-2.txt', ['cleo@mail.example', 'guest']);
 

@@ -65,11 +65,19 @@ describe('no role', () => {
     ).toEqual([]);
   });
 
-  it('may delete tables or partitions, or objects but what erasing a person withdraws', () => {
+  it('may delete but erase and tidy, and nothing may delete tables, keys or the list of published nights', () => {
     const deletes = all.filter(({ action }) => /^(s3|glue|kms|secretsmanager):.*(Delete|Remove|Schedule)/.test(action));
-    expect(deletes.map(({ role, action, resource }) => `${role} ${action} ${resource}`).sort()).toEqual([
-      'FunctionsEraseRole s3:DeleteObject <StorageLanding.Arn>/_erasures/*',
-      'FunctionsEraseRole s3:DeleteObject <StoragePersonal.Arn>/published/*',
+    expect(new Set(deletes.map(({ action }) => action))).toEqual(
+      new Set(['s3:DeleteObject', 'glue:DeletePartition', 'glue:BatchDeletePartition']),
+    );
+    const objects = deletes.filter(({ action }) => action === 's3:DeleteObject');
+    expect(objects.map(({ role, resource }) => `${role} ${resource}`).sort()).toEqual([
+      'FunctionsEraseRole <StorageLanding.Arn>/_erasures/*',
+      'FunctionsEraseRole <StoragePersonal.Arn>/published/*',
+      'FunctionsTidyRole <StorageLake.Arn>/runs/*/as_of=*/run_id=*',
+      'FunctionsTidyRole <StorageLake.Arn>/runs/pins/*',
+      'FunctionsTidyRole <StoragePersonal.Arn>/personal/runs/*',
+      'FunctionsTidyRole <StoragePersonal.Arn>/published/*/*',
     ]);
   });
 

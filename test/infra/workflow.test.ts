@@ -135,7 +135,7 @@ describe.each(calls)('%s', (_, state) => {
 
 test('every state that can fail ends in a notice, and then in failure', () => {
   for (const [name, state] of Object.entries(definition.States)) {
-    if (['Choice', 'Fail'].includes(state.Type) || name === 'TellFailure') continue;
+    if (['Choice', 'Fail', 'Pass'].includes(state.Type) || ['TellFailure', 'Tidy'].includes(name)) continue;
     expect(state.Catch, name).toEqual([expect.objectContaining({ ErrorEquals: ['States.ALL'], Next: 'TellFailure' })]);
   }
   expect(definition.States.TellFailure?.Next).toBe('Failed');
@@ -146,6 +146,14 @@ test('every state that can fail ends in a notice, and then in failure', () => {
 test('a file that cannot be taken in does not hold up the night', () => {
   const file = states.find(([name]) => name === 'IngestFile')?.[1];
   expect(file?.Catch?.[0]).toMatchObject({ ErrorEquals: ['States.ALL'], Next: 'FileStaysMissing' });
+});
+
+test('tidies up when everybody has been told, and a night whose tidying fails is still a good one', () => {
+  expect(definition.States.TellSystems?.Next).toBe('Tidy');
+  expect(definition.States.Tidy?.Catch).toEqual([
+    { ErrorEquals: ['States.ALL'], ResultPath: '$.untidy', Next: 'StaysUntidy' },
+  ]);
+  expect(definition.States.StaysUntidy).toMatchObject({ Type: 'Pass', End: true });
 });
 
 test('tells each step the run and nothing else', () => {

@@ -129,7 +129,7 @@ describe('the name of a run', () => {
     expect(runs.map(({ run }) => run.attempt).sort()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test('depends on date, settings and inputs', async () => {
+  test('depends on date, settings and inputs, not on how long it is kept or what it costs', async () => {
     await deliver(lake, plain);
     const runId = async (settings: unknown, asOf: string) =>
       (await claim({ ...lake, config: parseConfig(settings, 'test') }, day(asOf))).run.runId;
@@ -141,6 +141,7 @@ describe('the name of a run', () => {
     await deliver(lake, { ...plain, file: 'b.csv' });
     ids.push(await runId({}, '2024-06-30'));
     expect(new Set(ids).size).toBe(4);
+    expect(await runId({ night: { keep_days: 60 }, prices: { athena_tb: 6 } }, '2024-06-30')).toBe(ids.at(-1));
   });
 });
 

@@ -25,6 +25,7 @@ function dyingAt(nth: number, when: 'before' | 'after') {
     read: async (key) => living(store.read)(key),
     list: living(store.list),
     remove: async (key) => living(store.remove)(key),
+    removeAll: async (prefix) => living(store.removeAll)(prefix),
     async write(key, body, condition) {
       if (isDead) throw new Died();
       const isLast = ++writes === nth;
@@ -64,12 +65,12 @@ test('a night that dies at a write and is run again is as if nothing had happene
     const total = counter.writes();
     expect(expected.length).toBeGreaterThan(20);
 
-    // a prime step meets every step of the night and, with both ways to die, other writes each time; all of the commit
+    // a prime step meets every step of the night and, with both ways to die, other writes each time; all of the commit and what follows
     const deaths = [
       ...Array.from({ length: Math.floor(total / 7) }, (_, i) => ({ nth: 1 + 7 * i, when: 'before' as const })),
       ...Array.from({ length: Math.floor(total / 11) }, (_, i) => ({ nth: 4 + 11 * i, when: 'after' as const })),
-      ...[0, 1, 2].map((back) => ({ nth: total - back, when: 'before' as const })),
-      ...[1, 2, 3].map((back) => ({ nth: total - back, when: 'after' as const })),
+      ...[0, 1, 2, 3].map((back) => ({ nth: total - back, when: 'before' as const })),
+      ...[1, 2, 3, 4].map((back) => ({ nth: total - back, when: 'after' as const })),
     ];
     for (const { nth, when } of deaths) {
       const root = join(folder, `dies-${nth}-${when}`);

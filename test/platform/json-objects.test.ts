@@ -35,6 +35,7 @@ test('rows come back as they were, whatever text they hold', () => {
           rows: fc.option(fc.nat()),
           bytes_scanned: fc.constant(null),
           seconds: fc.option(fc.constantFrom(0, 0.125, 1e6)),
+          cost: fc.option(fc.constantFrom(0, 0.000134, 2.5)),
           started_at: fc.constant('2026-01-01T00:00:00.000Z'),
         }),
       ),

@@ -166,4 +166,20 @@ describe.each([
     await expect(store.write('pointer', bytes('third'), { ifMatch: etag })).rejects.toBeInstanceOf(PreconditionFailed);
     expect(await textOf('pointer')).toBe('second');
   });
+
+  test('removes all under a prefix, more than a listing holds, and nothing beside it', async () => {
+    const keys = Array.from({ length: 1_050 }, (_, i) => `runs/a/${i}/part`);
+    for (let from = 0; from < keys.length; from += 50) {
+      await Promise.all(keys.slice(from, from + 50).map((key) => store.write(key, bytes('x'))));
+    }
+    for (const key of ['runs/ab', 'personal/runs/a/1', 'published/1/x']) await store.write(key, bytes('y'));
+    await store.removeAll('runs/a/');
+    await store.removeAll('runs/a/');
+    await store.removeAll('published/1/');
+    const left: string[] = [];
+    for (const prefix of ['runs/', 'personal/', 'published/']) {
+      for await (const { key } of store.list(prefix)) left.push(key);
+    }
+    expect(left).toEqual(['runs/ab', 'personal/runs/a/1']);
+  });
 });

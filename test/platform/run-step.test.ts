@@ -73,6 +73,24 @@ describe('a step', () => {
     expect(await ledger(attempt(2), 'retention')).toMatchObject([{ verdict: 'done', attempt: 2 }]);
   });
 
+  test('costs what its statements scanned and what its function took, at the prices of the settings', async () => {
+    const input = { night: lake.night, horizon: {} as never };
+    const times = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:10Z'].map((time) => new Date(time));
+    let asked = 0;
+    const engine = {
+      ...lake.engine,
+      scanned: () => (asked++ === 0 ? { bytes: 1e6, billedBytes: 1e7 } : { bytes: 5e11, billedBytes: 5e11 + 1e7 }),
+    };
+    const clock = () => times.shift() ?? new Date(0);
+    const context = { ...lake, engine, clock, memoryMb: 2048 };
+    await runStep(context, 'retention', async () => ({ periods: 1, cohorts: 1 }), input);
+    const [entry] = (await ledger(lake.night, 'retention'))!;
+    // half a terabyte at 5, twenty gigabyte-seconds at 0.0000133334
+    expect(entry).toMatchObject({ bytes_scanned: 5e11 - 1e6, seconds: 10, cost: 2.500266668 });
+    await runStep(lake, 'horizon', async () => ({}) as never, { night: lake.night });
+    expect(await ledger(lake.night, 'horizon')).toMatchObject([{ bytes_scanned: null, cost: null }]);
+  });
+
   test('commit looks each time, because what is published may have changed meanwhile', async () => {
     let calls = 0;
     const step = async () => ({ published: ++calls === 1, replacedLater: null });

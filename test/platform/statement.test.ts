@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { optionalDate, optionalMoney, optionalReal, optionalText, real } from '../../lambdas/lake/column.ts';
 import { StatementError } from '../../lambdas/platform/errors.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
-import { bind, type Parameter, sqlFile, tablesNamed } from '../../lambdas/platform/statement.ts';
+import { bind, type Parameter, sqlFile, tablesRead } from '../../lambdas/platform/statement.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
 
 let lake: TestLake;
@@ -145,10 +145,7 @@ test('a statement file is bound under its own name', () => {
   expect(() => gates({})).toThrow(/statement gates: parameter :as_of is not given/);
 });
 
-test('tables are named where a statement reads or alters them, not by words elsewhere', () => {
+test('tables are those that a statement reads from, not words elsewhere', () => {
   const sql = 'with a as (select count(*) as customers from orders_runs) select * from a inner join b on true';
-  expect([...tablesNamed(sql)]).toEqual(['orders_runs', 'a', 'b']);
-  expect([...tablesNamed("alter table customers_runs add if not exists partition (as_of = '2024-01-01')")]).toEqual([
-    'customers_runs',
-  ]);
+  expect([...tablesRead(sql)]).toEqual(['orders_runs', 'a', 'b']);
 });

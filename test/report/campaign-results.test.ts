@@ -142,7 +142,10 @@ describe('campaign results in the report', () => {
   });
 
   it('are one sentence where there is nothing to judge, or no table of them', async () => {
-    expect(textOf(await sectionWith([nothing, { ...nothing, campaign: 'vip' }]))).toContain('Nobody has entered yet.');
+    const running = { ...nothing, campaign: 'vip', still_open: 9 };
+    const section = textOf(await sectionWith([{ ...nothing, reason: 'Nothing is over yet.' }, running]));
+    expect(section).toContain('Nothing is over yet.');
+    expect(section).not.toContain('What the campaigns have brought');
     expect(textOf(await sectionWith([]))).toContain('No campaign yet.');
   });
 

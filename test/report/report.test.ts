@@ -6,7 +6,7 @@ import { storedName } from '../../lambdas/lake/table.ts';
 import { horizons } from '../../lambdas/lake/tables/retention.ts';
 import { runPrefix } from '../../lambdas/lake/zones.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
-import { tablesNamed } from '../../lambdas/platform/statement.ts';
+import { tablesRead } from '../../lambdas/platform/statement.ts';
 import { IncompleteRun } from '../../lambdas/report/errors.ts';
 import { report } from '../../lambdas/report/report.ts';
 import { languages } from '../../lambdas/wording/language.ts';
@@ -71,7 +71,7 @@ describe('page', () => {
     const statements = readdirSync(folder).filter((file) => file.endsWith('.sql'));
     expect(statements.length).toBeGreaterThan(10);
     for (const file of statements) {
-      const read = tablesNamed(readFileSync(new URL(file, folder), 'utf8'));
+      const read = tablesRead(readFileSync(new URL(file, folder), 'utf8'));
       const personal = tables.filter((table) => table.personal);
       expect(
         personal.filter((table) => read.has(table.name) || read.has(storedName(table))),

@@ -6,7 +6,9 @@ import { trinoGrammar } from './trino-grammar.ts';
 /** Functions that DuckDB and Trino both have, with one meaning. What aggregates and date_trunc return still needs a cast. */
 const functions = new Set(
   `abs bool_and bool_or cast ceil coalesce count date_diff date_trunc day dense_rank floor lag lead length lower max
-  max_by min min_by mod month nullif rank round row_number split_part strpos substr sum trim try_cast upper`.split(/\s+/),
+  max_by min min_by mod month nullif rank round row_number split_part strpos substr sum trim try_cast upper`.split(
+    /\s+/,
+  ),
 );
 
 /** Keywords and types that may stand before a parenthesis. */

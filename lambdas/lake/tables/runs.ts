@@ -34,6 +34,10 @@ export const runLedger = defineTable({
     rows: optionalCount('Rows that the step wrote.', 'rows'),
     bytes_scanned: optionalCount('Bytes that its queries read.', 'bytes'),
     seconds: optionalReal('How long it took.', 'seconds'),
+    cost: optionalReal(
+      'What its statements and the time of its function cost at the prices of the settings; null on one machine.',
+      'USD',
+    ),
     started_at: text('When it began, ISO 8601 UTC.'),
   },
 });

@@ -4,10 +4,11 @@ import { type Columns, type ColumnType, integer, type RowOf, text } from '../../
 import { tables } from '../../lake/contract.ts';
 import { isoDate, parseIsoDate } from '../../lake/day.ts';
 import { storedName, type Table } from '../../lake/table.ts';
-import { type Run, runPrefix } from '../../lake/zones.ts';
+import { type Run, type RunName, runPrefix } from '../../lake/zones.ts';
+import { leastBilledBytes } from '../cost.ts';
 import { LakeAccessError, QueryError } from '../errors.ts';
 import { type Partition, type QueryEngine, type ResultShape, shapedSql } from '../query-engine.ts';
-import { type Statement, tablesNamed } from '../statement.ts';
+import { type Statement, tablesRead } from '../statement.ts';
 import { type Patience, type QueryPlace, runQuery } from './athena-query.ts';
 import { resultRecords } from './result-csv.ts';
 import type { LakeBuckets } from './s3-store.ts';
@@ -30,7 +31,7 @@ const personalNames = new Set(
   tables.filter((table) => table.personal).flatMap((table) => [table.name, storedName(table)]),
 );
 
-const readsContacts = (sql: string): boolean => [...tablesNamed(sql)].some((name) => personalNames.has(name));
+const readsContacts = (sql: string): boolean => [...tablesRead(sql)].some((name) => personalNames.has(name));
 
 function decode(type: ColumnType, value: string | null): unknown {
   if (value === null || type === 'varchar') return value;
@@ -48,6 +49,13 @@ function placeOf(uri: string): { Bucket: string; Key: string } {
   return { Bucket, Key };
 }
 
+const partitionOf = (run: RunName): string => `as_of = '${isoDate(run.asOf)}', run_id = '${run.runId}'`;
+
+const partitionsAtOnce = 50;
+
+/** Statements on partitions read no table. */
+const isFree = (sql: string): boolean => sql.startsWith('alter table ');
+
 const scanned = (execution: QueryExecution): number => execution.Statistics?.DataScannedInBytes ?? 0;
 
 /**
@@ -57,7 +65,8 @@ const scanned = (execution: QueryExecution): number => execution.Statistics?.Dat
  */
 export function athenaEngine(options: AthenaOptions): QueryEngine {
   const { athena, s3, buckets, database } = options;
-  let bytesScanned = 0;
+  let bytes = 0;
+  let billedBytes = 0;
 
   async function run(name: string, sqlOf: (attempt: number) => string) {
     const place: QueryPlace = {
@@ -66,7 +75,8 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
       scope: options.scope,
     };
     const done = await runQuery(athena, place, name, sqlOf, options.patience);
-    bytesScanned += scanned(done.execution);
+    bytes += scanned(done.execution);
+    if (!isFree(sqlOf(0))) billedBytes += Math.max(leastBilledBytes, scanned(done.execution));
     return done;
   }
 
@@ -98,9 +108,16 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
     `s3://${table.personal ? buckets.personal : buckets.lake}/${key}`;
 
   async function addPartition(table: Table, run_: Run, prefix: string): Promise<void> {
-    const partition = `as_of = '${isoDate(run_.asOf)}', run_id = '${run_.runId}'`;
-    const sql = `alter table ${storedName(table)} add if not exists partition (${partition}) location '${uriOf(table, prefix)}'`;
+    const sql = `alter table ${storedName(table)} add if not exists partition (${partitionOf(run_)}) location '${uriOf(table, prefix)}'`;
     await run(`register ${table.name}`, () => sql);
+  }
+
+  async function dropPartitions(table: Table, runs: readonly RunName[]): Promise<void> {
+    for (let from = 0; from < runs.length; from += partitionsAtOnce) {
+      const partitions = runs.slice(from, from + partitionsAtOnce).map((each) => `partition (${partitionOf(each)})`);
+      const sql = `alter table ${storedName(table)} drop if exists ${partitions.join(', ')}`;
+      await run(`forget ${table.name}`, () => sql);
+    }
   }
 
   /** Objects that a statement wrote, as Athena lists them. */
@@ -156,6 +173,7 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
     stream,
     materialise,
     register: (table, of) => addPartition(table, of, runPrefix(table, of)),
-    bytesScanned: () => bytesScanned,
+    forget: dropPartitions,
+    scanned: () => ({ bytes, billedBytes }),
   };
 }

@@ -22,6 +22,8 @@ const environmentSchema = z.object({
   WINBACK_CONTACTS_WORKGROUP: z.string().min(1),
   /** File with the settings of the shop: what winback.json is for the command line. */
   WINBACK_CONFIG: z.string().min(1),
+  /** Set by Lambda itself. */
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().positive().optional(),
 });
 
 const named = (issues: readonly z.core.$ZodIssue[]): string => issues.map(({ path }) => path.join('.')).join(', ');
@@ -60,16 +62,17 @@ const buckets = once(() => {
  * @param scope names run, attempt and step, so that a statement asked for twice is one query
  */
 export function openContext(scope: string): Context {
-  const { WINBACK_DATABASE, WINBACK_WORKGROUP, WINBACK_CONTACTS_WORKGROUP } = environment();
+  const told = environment();
+  const memoryMb = told.AWS_LAMBDA_FUNCTION_MEMORY_SIZE;
   return {
     store: s3Store(s3Client(), buckets()),
     engine: athenaEngine({
       athena: athenaClient(),
       s3: s3Client(),
       buckets: buckets(),
-      database: WINBACK_DATABASE,
-      workgroup: WINBACK_WORKGROUP,
-      contactsWorkgroup: WINBACK_CONTACTS_WORKGROUP,
+      database: told.WINBACK_DATABASE,
+      workgroup: told.WINBACK_WORKGROUP,
+      contactsWorkgroup: told.WINBACK_CONTACTS_WORKGROUP,
       scope,
     }),
     config: settings(),
@@ -78,6 +81,7 @@ export function openContext(scope: string): Context {
       () => new Date(),
     ),
     clock: () => new Date(),
+    ...(memoryMb !== undefined && { memoryMb }),
     progress: () => undefined,
   };
 }

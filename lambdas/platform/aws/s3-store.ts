@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   NoSuchKey,
@@ -41,6 +42,12 @@ function accessError(bucket: string, key: string, error: unknown): Error {
     { cause: error },
   );
 }
+
+const stillThere = (bucket: string, key: string, why: string): LakeAccessError =>
+  new LakeAccessError(
+    `s3://${bucket}/${key} cannot be removed: ${why}`,
+    'Check that the role may delete it; try again.',
+  );
 
 const conditionHeaders = (condition: WriteCondition | undefined) => {
   if (!condition) return {};
@@ -136,5 +143,22 @@ export function s3Store(client: S3Client, buckets: LakeBuckets): ObjectStore {
     }
   }
 
-  return { read, write, list, remove };
+  async function removeAll(prefix: string): Promise<void> {
+    const Bucket = bucketOf(prefix);
+    try {
+      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix: prefix })) {
+        if (Contents.length === 0) continue;
+        const Objects = Contents.map(({ Key = '' }) => ({ Key }));
+        const { Errors = [] } = await client.send(
+          new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+        );
+        const [left] = Errors;
+        if (left) throw stillThere(Bucket, left.Key ?? prefix, left.Code ?? 'no reason given');
+      }
+    } catch (error) {
+      throw accessError(Bucket, prefix, error);
+    }
+  }
+
+  return { read, write, list, remove, removeAll };
 }

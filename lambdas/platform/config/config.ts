@@ -3,6 +3,7 @@ import { parseIsoDate } from '../../lake/day.ts';
 import { ConfigError } from '../errors.ts';
 import { explain } from './explain.ts';
 import { ingestSchema } from './ingest.ts';
+import { pricesSchema } from './prices.ts';
 import { publishSchema } from './publish.ts';
 
 const isTimeZone = (zone: string): boolean => {
@@ -105,6 +106,11 @@ const gatesSchema = z.strictObject({
   min_orders_vs_previous_pct: percent.default(95),
 });
 
+const nightSchema = z.strictObject({
+  /** Tables, lists and reports of nights before the current one are kept this long. */
+  keep_days: z.int().min(30).max(3650).default(400),
+});
+
 const configSchema = z.strictObject({
   shop: shopSchema.prefault({}),
   ingest: ingestSchema.prefault({}),
@@ -115,6 +121,8 @@ const configSchema = z.strictObject({
   publish: publishSchema.prefault({}),
   measure: measureSchema.prefault({}),
   gates: gatesSchema.prefault({}),
+  night: nightSchema.prefault({}),
+  prices: pricesSchema.prefault({}),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -36,7 +36,12 @@ export const campaignAttributes = ['favourite_category', 'country', 'channel'] a
 
 /** A campaign as data: built-in ones and a shop's own are the same. */
 export const campaignSchema = z.strictObject({
-  name: z.string().regex(/^(?!(?:all|exclude|do_not_disturb|recent_buyers|control_group)$)[a-z][a-z0-9_]{0,39}$/, 'must be lower-case letters, digits and _, and not a name that winback uses itself'),
+  name: z
+    .string()
+    .regex(
+      /^(?!(?:all|exclude|do_not_disturb|recent_buyers|control_group)$)[a-z][a-z0-9_]{0,39}$/,
+      'must be lower-case letters, digits and _, and not a name that winback uses itself',
+    ),
   /** What marketers call it. */
   title: z.string().min(1).max(80),
   /** Who is on it and what to do with the list. */

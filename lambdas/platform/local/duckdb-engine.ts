@@ -15,7 +15,7 @@ import type { ObjectStore } from '../object-store.ts';
 import { type Partition, type QueryEngine, type ResultShape, shapedSql } from '../query-engine.ts';
 import type { Statement } from '../statement.ts';
 import { makeFolder } from './make-folder.ts';
-import { registerPartition, viewsFor } from './views.ts';
+import { forgetPartitions, registerPartition, viewsFor } from './views.ts';
 
 /** Changing it changes the bytes of every unloaded table. */
 const rowGroupRows = 122_880;
@@ -117,6 +117,7 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
     stream,
     materialise,
     register: (table, run) => registerPartition(store, table, run),
+    forget: (table, runs) => forgetPartitions(store, table, runs),
     close: () => {
       connection.closeSync();
       instance.closeSync();

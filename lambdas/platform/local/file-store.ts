@@ -179,5 +179,11 @@ export function fileStore(root: string): ObjectStore {
     });
   }
 
-  return { read, write, list, remove };
+  async function removeAll(prefix: string): Promise<void> {
+    await rm(pathOf(prefix), { recursive: true, force: true }).catch((error) => {
+      throw accessError(root, prefix, error);
+    });
+  }
+
+  return { read, write, list, remove, removeAll };
 }

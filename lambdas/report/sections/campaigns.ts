@@ -32,7 +32,7 @@ export function results(view: View): Html {
   const words = campaignResultLabels(language);
   const rows = shownRows(data.results);
   const [all] = rows;
-  if (!all || rows.length === 1) return section(view, 'results', paragraph(all?.reason ?? words.none));
+  if (!all || judged(all) === 0) return section(view, 'results', paragraph(all?.reason ?? words.none));
   const nameOf = (row: CampaignResult): string =>
     row.campaign === pool ? words.all : (row.name ?? campaignName(language, row.campaign));
   const arm = (reactivated: number, customers: number): Part => [

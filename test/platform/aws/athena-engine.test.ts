@@ -165,9 +165,22 @@ describe('a table', () => {
     expect(partition.rows).toBe(12_000);
     expect(partition.files.map(({ key }) => key)).toEqual(stored());
     expect(partition.files.length).toBeGreaterThan(1);
-    expect(engine.bytesScanned?.()).toBe(lake.athena.queries.length * 1_000_000);
+    const paidFor = lake.athena.queries.filter(({ sql }) => !sql.startsWith('alter table'));
+    expect(paidFor).toHaveLength(2);
+    expect(engine.scanned?.()).toEqual({ bytes: lake.athena.queries.length * 1_000_000, billedBytes: 2 * 10_000_000 });
     const counted = { name: 'n', sql: `select count(*) as n from ${table.name}_runs` };
     expect(await rowsOf(lake.engine('x'), counted, n)).toEqual([{ n: 12_000 }]);
+  });
+
+  test('is forgotten for the runs that are named, again and again', async () => {
+    const engine = lake.engine('x');
+    const runs = Array.from({ length: 60 }, (_, i) => ({ ...run, asOf: run.asOf + i }));
+    for (const each of [runs[0]!, runs[55]!, runs[59]!]) await engine.materialise(statement(10), table, each);
+    await engine.forget(table, runs.slice(0, 59));
+    await engine.forget(table, runs.slice(0, 59));
+    const counted = { name: 'n', sql: `select count(*) as n from ${table.name}_runs` };
+    expect(await rowsOf(lake.engine('y'), counted, n)).toEqual([{ n: 10 }]);
+    expect(stored()).not.toEqual([]);
   });
 
   test('without rows is an empty partition', async () => {

@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { count, date, integer, money, text } from '../../../lambdas/lake/column.ts';
+import { tables } from '../../../lambdas/lake/contract.ts';
+import { isoDate } from '../../../lambdas/lake/day.ts';
 import type { TableRow } from '../../../lambdas/lake/table.ts';
 import { gapHistogram } from '../../../lambdas/lake/tables/retention.ts';
 import { publishedRuns } from '../../../lambdas/lake/tables/runs.ts';
@@ -11,6 +14,7 @@ import { LakeAccessError, QueryError } from '../../../lambdas/platform/errors.ts
 import { encodeJsonRows } from '../../../lambdas/platform/json-objects.ts';
 import { duckDbEngine } from '../../../lambdas/platform/local/duckdb-engine.ts';
 import { fileStore } from '../../../lambdas/platform/local/file-store.ts';
+import { runsNamed } from '../../../lambdas/platform/local/views.ts';
 import { writeTable } from '../../../lambdas/platform/parquet.ts';
 import { rowsOf } from '../../../lambdas/platform/query-engine.ts';
 import type { Statement } from '../../../lambdas/platform/statement.ts';
@@ -49,6 +53,62 @@ async function publish(...nights: [asOf: string, runId: string, isCurrent: boole
 
 const gapsIn = async (from: string): Promise<number[]> =>
   (await rowsOf(lake.engine, sql(`select * from ${from}`), gapHistogram)).map((row) => row.days);
+
+describe('partitions', () => {
+  const other = runOf('2024-06-29', 'other');
+  const own = runOf('2024-06-30', 'own');
+  beforeEach(async () => {
+    for (const run of [other, own]) await putGaps(run, [run.asOf % 7]);
+    await publish(['2024-06-29', 'other', false], ['2024-06-30', 'own', true]);
+    const damaged = `${runPrefix(gapHistogram, other)}part-00000.parquet`;
+    await lake.store.write(damaged, new TextEncoder().encode('no Parquet'));
+  });
+  const named = (run: Run) => `as_of = date '${isoDate(run.asOf)}' and run_id = '${run.runId}'`;
+
+  test('that a statement cannot meet are not opened', async () => {
+    expect(await gapsIn(`gap_histogram_runs where ${named(own)}`)).toEqual([own.asOf % 7]);
+    expect(await gapsIn(`gap_histogram_runs as g where g.${named(own).replace('run_id', 'g.run_id')}`)).toEqual([
+      own.asOf % 7,
+    ]);
+    expect(await gapsIn('gap_histogram')).toEqual([own.asOf % 7]);
+    expect(await gapsIn(`gap_histogram_runs where ${named(runOf('2024-06-28', 'never'))}`)).toEqual([]);
+  });
+
+  test.each([
+    ['names no run', 'gap_histogram_runs'],
+    [
+      'names a run elsewhere',
+      `gap_histogram_runs where days in (select days from gap_histogram_runs where ${named(own)})`,
+    ],
+    [
+      'names a run and a damaged one',
+      `gap_histogram_runs where ${named(own)} union all select * from gap_histogram_runs where ${named(other)}`,
+    ],
+    ['names a run or another', `gap_histogram_runs where ${named(own)} or run_id = 'other'`],
+    ['joins before it names', `gap_histogram_runs inner join gap_histogram as h using (days) where ${named(own)}`],
+  ])('are all there for a statement that %s', async (_, from) => {
+    await expect(gapsIn(from)).rejects.toThrow(LakeAccessError);
+  });
+
+  test('of every statement of the product are named where they are read', () => {
+    const sources = new URL('../../../', import.meta.url);
+    const files = ['lambdas', 'bin'].flatMap((folder) =>
+      readdirSync(new URL(folder, sources), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.sql'))
+        .map((file) => `${folder}/${file}`),
+    );
+    const bound = (text: string) =>
+      text
+        .replaceAll(/ = :\w*run_id| = :predicted_by/g, " = 'a'")
+        .replaceAll(/as_of = :\w+/g, "as_of = date '2024-01-01'");
+    expect(files.length).toBeGreaterThan(30);
+    for (const file of files) {
+      const text = bound(readFileSync(new URL(file, sources), 'utf8'));
+      for (const table of tables.filter(({ kind }) => kind === 'run'))
+        expect(runsNamed(text, table), file).not.toBeNull();
+    }
+  });
+});
 
 describe('views', () => {
   test('every table can be read before anything exists', async () => {

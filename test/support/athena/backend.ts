@@ -11,5 +11,7 @@ export interface AthenaBackend {
   unload(sql: string, prefix: string): Promise<string[]>;
   /** @param values of the partition columns, in their order */
   addPartition(table: string, values: readonly string[], location: string): Promise<void>;
+  /** @param partitions values of the partition columns of each, in their order */
+  dropPartitions(table: string, partitions: readonly (readonly string[])[]): Promise<void>;
   close(): Promise<void>;
 }

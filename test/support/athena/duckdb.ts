@@ -111,6 +111,14 @@ export async function duckDbBackend(root: string, buckets: { lake: string; perso
       if (known.some((one) => one.values.join() === values.join())) return;
       partitions.set(table, [...known, { values, folder: pathOf(location) }]);
     },
+    dropPartitions: async (table, dropped) => {
+      const known = partitions.get(table) ?? [];
+      const isDropped = (values: readonly string[]) => dropped.some((one) => one.join() === values.join());
+      partitions.set(
+        table,
+        known.filter(({ values }) => !isDropped(values)),
+      );
+    },
     close: async () => {
       await last;
       connection.closeSync();

@@ -83,6 +83,9 @@ const unloadForm =
 const partitionForm =
   /^alter table (?<table>[a-z_]+) add if not exists partition \(as_of = '(?<asOf>[^']+)', run_id = '(?<runId>[^']+)'\) location '(?<place>[^']+)'$/;
 
+const dropForm =
+  /^alter table (?<table>[a-z_]+) drop if exists (?<partitions>partition \(as_of = '[^']+', run_id = '[^']+'\)(, partition \(as_of = '[^']+', run_id = '[^']+'\))*)$/;
+
 /** The result as Athena leaves it: every value in quotation marks, nothing for null. */
 function csvOf({ names, rows }: ResultTable): string {
   const field = (value: string | null): string => (value === null ? '' : `"${value.replaceAll('"', '""')}"`);
@@ -129,6 +132,14 @@ export async function startAthena({
     if (asPartition) {
       const { table, asOf, runId, place } = asPartition;
       return backend.addPartition(table!, [asOf!, runId!], place!);
+    }
+    const asDrop = dropForm.exec(execution.sql)?.groups;
+    if (asDrop) {
+      const dropped = asDrop.partitions!.matchAll(/as_of = '([^']+)', run_id = '([^']+)'/g);
+      return backend.dropPartitions(
+        asDrop.table!,
+        Array.from(dropped, ([, asOf, runId]) => [asOf!, runId!]),
+      );
     }
     leave(execution.output, csvOf(await backend.select(execution.sql)));
   }
