@@ -105,7 +105,7 @@ function print({ asOf, horizonDays, rule, found }: Backtest, terminal: Terminal)
     terminal.line(`  ${found.shortage}`);
     return;
   }
-  const inForce = chosenName(found.choice, found.folds);
+  const inForce = chosenName(found.choice);
   const block = (title: string, rows: readonly ModelMetric[]) => {
     terminal.line();
     terminal.line(`  ${terminal.style('bold', title)}`);
@@ -140,7 +140,7 @@ function asJson({ asOf, horizonDays, rule, found }: Backtest) {
   return {
     ...common,
     verdict: ['blend', 'forest'].includes(found.choice.basis) ? 'promoted' : 'baseline',
-    in_force: chosenName(found.choice, found.folds),
+    in_force: chosenName(found.choice),
     reason: found.choice.reason,
     metrics: found.metrics.map(dated),
     calibration: found.calibration.map((row) => ({ ...row, test_on: isoDate(row.test_on) })),

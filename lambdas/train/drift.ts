@@ -4,13 +4,7 @@ import type { drift as driftTable } from '../lake/tables/model.ts';
 import { type DriftReference, driftOf, driftReference, type FeatureDrift } from '../model/drift.ts';
 import { concatRows, type FeatureRows, featureRows, pickRows } from '../model/feature-rows.ts';
 import type { FeatureMatrix } from '../model/matrix.ts';
-import {
-  type FittedMethod,
-  lossProbabilities,
-  type MethodInput,
-  methodInput,
-  withoutSeason,
-} from '../model/methods.ts';
+import { type FittedMethod, lossProbabilities, type MethodInput, methodInput, withoutLevel } from '../model/methods.ts';
 import type { ChurnModel } from '../model/model-file.ts';
 import type { FileOfRows, GateVerdict } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
@@ -45,11 +39,11 @@ export async function readBuyers(store: ObjectStore, files: readonly FileOfRows[
 
 const scoreName = 'churn_probability';
 
-/** The features that a model reads of some rows, and what it makes of them: before the season, which is meant to move it. */
+/** The features that a model reads of some rows, and what it makes of them: before the shift of its level, which is meant to move it. */
 const withScore = (method: FittedMethod, input: MethodInput): FeatureMatrix => ({
   rows: input.vector.rows,
   names: [...input.vector.names, scoreName],
-  columns: [...input.vector.columns, lossProbabilities(withoutSeason(method), input)],
+  columns: [...input.vector.columns, lossProbabilities(withoutLevel(method), input)],
 });
 
 /** What later nights are held against: tonight's buyers and the labelled rows, as a new model sees and scores them. */

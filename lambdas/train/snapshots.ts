@@ -54,6 +54,12 @@ export const until = (from: LabelledRows, date: number): LabelledRows =>
   where(from, (row) => (from.dates[row] as number) <= date);
 export const at = (from: LabelledRows, date: number): LabelledRows => where(from, (row) => from.dates[row] === date);
 
+/** Customers who were lost after some date, and who were kept: each counts once, on however many dates. */
+export function customersByOutcome({ rows, lost }: LabelledRows): { readonly lost: number; readonly kept: number } {
+  const of = (outcome: number) => new Set(rows.customerKeys.filter((_, row) => lost[row] === outcome)).size;
+  return { lost: of(1), kept: of(0) };
+}
+
 /** The latest snapshot date among rows, or null without any. */
 export const latestDate = ({ dates }: LabelledRows): number | null =>
   dates.length === 0 ? null : dates.reduce((a, b) => Math.max(a, b));

@@ -6,8 +6,9 @@ import { models } from '../../lambdas/lake/tables/model.ts';
 import { gapHistogram, horizons } from '../../lambdas/lake/tables/retention.ts';
 import { modelPrefix, runPrefix } from '../../lambdas/lake/zones.ts';
 import { featureNames } from '../../lambdas/model/feature-vector.ts';
-import { cardFormat } from '../../lambdas/model/model-file.ts';
+import { cardFormat, trainingLine } from '../../lambdas/model/model-file.ts';
 import type { PreviousNight } from '../../lambdas/pipeline.ts';
+import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { writeJson } from '../../lambdas/platform/json-objects.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
@@ -57,6 +58,11 @@ const modelRow = {
   churn_rate_pct: 50,
   sample_rate_pct: 100,
   is_calibrated: false,
+  level_shift: null,
+  level_from: null,
+  season_tests: 0,
+  process_tests: 0,
+  judged_with: trainingLine(parseConfig({}, 'test').model),
   method: 'forest',
   undated_refunds_pct: null,
 };

@@ -242,6 +242,11 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
     churn_rate_pct: basis === 'rules' ? null : 55.2,
     sample_rate_pct: 100,
     is_calibrated: false,
+    level_shift: null,
+    level_from: null,
+    season_tests: 0,
+    process_tests: 0,
+    judged_with: 'winback, 100 trees, depth 12, leaves of 1 %, seed 1',
     method: basis,
     undated_refunds_pct: 3.5,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { logLoss } from '../../lambdas/model/evaluation.ts';
+import type { FeatureRows } from '../../lambdas/model/feature-rows.ts';
 import { randomFor, uniform } from '../../lambdas/model/random.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { chooseMethod } from '../../lambdas/train/choose-method.ts';
@@ -33,7 +34,8 @@ function folds(errors: Partial<Record<TestedMethod, number>>, activeOnly = false
       foretold.set(method, scores);
     }
     const customers = Uint32Array.from({ length: 900 }, (_, row) => row);
-    return { testOn, trainedUntil: testOn - 90, horizonDays: 90, lost, isActive, customers, foretold };
+    const common = { testOn, trainedUntil: testOn - 90, horizonDays: 90, calibrator: null };
+    return { ...common, lost, isActive, customers, foretold };
   });
 }
 
@@ -88,16 +90,6 @@ describe('the method that scores', () => {
     expect(chooseMethod(swapped).basis).toBe('blend');
   });
 
-  test('believes the season unless it raised the log loss', () => {
-    expect(chooseMethod(folds({ blend: 1, blend_calibrated: 0.2 })).believesSeason).toBe(true);
-    expect(chooseMethod(folds({ blend: 0.2, blend_calibrated: 1 })).believesSeason).toBe(false);
-    const unknown = folds({ blend: 0.5 }).map((fold) => {
-      const foretold = new Map(fold.foretold).set('blend_calibrated', fold.foretold.get('blend')!);
-      return { ...fold, foretold };
-    });
-    expect(chooseMethod(unknown).believesSeason).toBe(true);
-  });
-
   test('is judged on all customers where nobody is active or all of them went the same way', () => {
     const nobodyActive = folds({ forest: 2, blend: 2, logistic: 0.1 }).map((fold) => ({
       ...fold,
@@ -126,8 +118,19 @@ describe('the method that scores', () => {
 describe('enough data', () => {
   const minima = parseConfig({}, 'test').model;
   const night = { run: { asOf: day('2024-12-31') }, firstOrderDate: day('2024-12-31') - 299 };
-  const rows = (lost: number, kept: number) =>
-    ({ lost: Uint8Array.from([...Array(lost).fill(1), ...Array(kept).fill(0)]) }) as LabelledRows;
+  const rows = (lost: number, kept: number, snapshots = 1): LabelledRows => {
+    const outcomes = [...Array(lost).fill(1), ...Array(kept).fill(0)];
+    const customerKeys = outcomes.map((_, i) => `customer ${i}`);
+    const stacked = <T>(values: readonly T[]) => Array.from({ length: snapshots }, () => values).flat();
+    const stackedRows: FeatureRows = {
+      rows: outcomes.length * snapshots,
+      customerKeys: stacked(customerKeys),
+      numbers: () => new Float64Array(),
+      texts: () => [],
+    };
+    const [dates, spend] = [new Float64Array(), new Float64Array()];
+    return { rows: stackedRows, lost: Uint8Array.from(stacked(outcomes)), dates, spend };
+  };
   const judged = (buyers: number, lost: number, kept: number, horizonDays = 100) =>
     enoughData(minima, night as never, { horizonDays } as never, buyers, rows(lost, kept));
 
@@ -143,6 +146,11 @@ describe('enough data', () => {
   ])('%i buyers, %i lost, %i kept, H = %i: %s', (buyers, lost, kept, horizonDays, missing) => {
     expect(judged(buyers, lost, kept, horizonDays)).toMatch(/^not enough data: /);
     expect(judged(buyers, lost, kept, horizonDays)).toContain(missing);
+  });
+
+  test('counts a customer once, on however many dates', () => {
+    const stacked = enoughData(minima, night as never, { horizonDays: 100 } as never, 500, rows(60, 100, 3));
+    expect(stacked).toBe('not enough data: 60 of 100 lost customers in past snapshots');
   });
 
   test('says all that is missing', () => {

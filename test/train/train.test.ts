@@ -54,7 +54,11 @@ describe('a night with enough data', () => {
       { model_id: train.modelId, basis: train.basis, is_champion: true, horizon_days: horizon.horizonDays },
     ]);
     const model = await loadModel(fileStore(root), train.modelId);
-    expect(model.card).toMatchObject({ basis: train.basis, trainedOn: asOf, trainer: 'winback', seed: 3 });
+    expect(model.card).toMatchObject({
+      basis: train.basis,
+      trainedOn: asOf,
+      training: { trainer: 'winback', trees: 20, seed: 3 },
+    });
     expect(model.card.rows).toBe(found.models[0]!.rows);
     if ('forest' in model.method) expect(model.card.referee).toEqual({ rows: 500, disagreements: 0 });
     else expect(model.card.referee).toBeNull();

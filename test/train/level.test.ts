@@ -4,7 +4,7 @@ import { remembered } from '../../lambdas/model/feature-rows.ts';
 import { blendOf, fitLinear, fitPurchaseProcess, lossProbabilities } from '../../lambdas/model/methods.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { fitChurnForest, inputOf } from '../../lambdas/train/fit-forest.ts';
-import { atSeason } from '../../lambdas/train/season.ts';
+import { allBelieved, atLevel, keptAtLevel } from '../../lambdas/train/level.ts';
 import { at, type LabelledRows, until } from '../../lambdas/train/snapshots.ts';
 import { labelledShop, simulatedShop } from './labelled-shop.ts';
 
@@ -17,6 +17,14 @@ const shopOf = (...told: Parameters<typeof labelledShop>): LabelledRows => {
   const labelled = labelledShop(...told);
   return { ...labelled, rows: remembered(labelled.rows) };
 };
+
+/** A date as a night sees it: what was known then, and its buyers. */
+const occasion = (rows: LabelledRows, date: number) => ({
+  date,
+  horizonDays: H,
+  known: until(rows, date - H),
+  buyers: at(rows, date).rows,
+});
 
 async function trainedOn(rows: LabelledRows, date: number) {
   const known = until(rows, date - H);
@@ -39,7 +47,7 @@ describe('a model that stays in force for a year', () => {
     const months = Array.from({ length: 6 }, (_, k) => trained + 60 * k).map((night) => {
       const tonight = at(rows, night);
       const told = (date: number) =>
-        lossProbabilities(atSeason(model, until(rows, date - H), H, date), inputOf(tonight, H, model.bgNbd));
+        lossProbabilities(keptAtLevel(model, occasion(rows, date), allBelieved), inputOf(tonight, H, model.bgNbd));
       const [fresh, stale] = [told(night), told(trained)];
       const gap = (scores: Float64Array) => Math.abs(mean(scores) - mean(tonight.lost));
       return {
@@ -58,7 +66,7 @@ describe('a model that stays in force for a year', () => {
     const model = await trainedOn(rows, trained);
     const input = inputOf(at(rows, 980), H, model.bgNbd);
     const plain = lossProbabilities(model.method, input);
-    const moved = lossProbabilities(atSeason(model, until(rows, 980 - H), H, 980), input);
+    const moved = lossProbabilities(keptAtLevel(model, occasion(rows, 980), allBelieved), input);
     const order = (scores: Float64Array) => [...scores.keys()].sort((a, b) => scores[a]! - scores[b]! || a - b);
     expect(order(moved)).toEqual(order(plain));
     expect(moved).not.toEqual(plain);
@@ -69,5 +77,6 @@ test('a method without a level that moves stays as it is', async () => {
   const rows = shopOf(simulatedShop(300, 800, 3, { busy }), [200, 260, 320, 380, 440, 500, 560], H);
   const { method, bgNbd } = await trainedOn(rows, 620);
   const forest = { basis: 'forest', forest: method.forest } as const;
-  expect(atSeason({ method: forest, bgNbd }, rows, H, 620)).toBe(forest);
+  expect(atLevel({ method: forest, bgNbd }, occasion(rows, 620), allBelieved)).toBe(forest);
+  expect(keptAtLevel({ method: forest, bgNbd }, occasion(rows, 620), allBelieved)).toBe(forest);
 });
