@@ -44,7 +44,8 @@ function bestPublished(folds: readonly Fold[], population: Population): Baseline
  *    better by more than noise.
  * 2. It must hold up against the baseline that was best on earlier dates: worse by more than noise (paired bootstrap over
  *    the mean of all folds, customers drawn whole) neither in ROC AUC nor in log loss at the level that came true, and as
- *    good on average in at least one of the two. Otherwise the best baseline scores, by the same log loss.
+ *    good on average in at least one of the two, or in log loss at its own level, which a believed season sets. Otherwise
+ *    the best baseline scores, by log loss at the level that came true.
  * @param all folds whose blend is shifted where that is believed
  * @throws JudgedOnOwnWindow for a fold whose methods learned from days on which they are judged
  */
@@ -62,7 +63,9 @@ export function chooseMethod(all: readonly Fold[]): Choice {
   };
   const [loss, auc] = [against('logLoss'), against('rocAuc')];
   const isWorse = (loss?.low ?? 0) > 0 || (auc?.high ?? 0) < 0;
-  const isAsGood = (loss?.estimate ?? 0) <= 0 || (auc?.estimate ?? 0) >= 0;
+  const atOwnLevel =
+    meanOf(folds, population, ours, logLoss) - meanOf(folds, population, bestPublished(folds, population), logLoss);
+  const isAsGood = (loss?.estimate ?? 0) <= 0 || (auc?.estimate ?? 0) >= 0 || atOwnLevel <= 0;
   const holdsUp = !isWorse && isAsGood;
   const basis: MethodName = holdsUp ? (forestIsBetter ? 'forest' : 'blend') : fallback(folds, population);
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { logLoss } from '../../lambdas/model/evaluation.ts';
 import type { FeatureRows } from '../../lambdas/model/feature-rows.ts';
+import { baselines } from '../../lambdas/model/methods.ts';
 import { randomFor, uniform } from '../../lambdas/model/random.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { chooseMethod } from '../../lambdas/train/choose-method.ts';
@@ -81,6 +82,26 @@ describe('the method that scores', () => {
     expect(logLoss(offLevel[0]!.foretold.get('blend')!, offLevel[0]!.lost)!).toBeGreaterThan(
       logLoss(offLevel[0]!.foretold.get('logistic')!, offLevel[0]!.lost)!,
     );
+  });
+
+  test('is the blend where only its level, which the tests bore out, is better than that of the baselines', () => {
+    const moved = (p: number, by: number) => 1 / (1 + Math.exp(-by - Math.log(p / (1 - p))));
+    const noisier = folds({ logistic: 0.5, forest: 2 }).map((fold) => {
+      const noise = randomFor(98, fold.testOn);
+      const blend = fold.foretold.get('logistic')!.map((p) => moved(p, 0.7 * (uniform(noise) - 0.5)));
+      return { ...fold, foretold: new Map(fold.foretold).set('blend', blend).set('blend_calibrated', blend) };
+    });
+    const offLevel = noisier.map((fold) => {
+      const foretold = new Map(fold.foretold);
+      for (const method of baselines)
+        foretold.set(
+          method,
+          foretold.get(method)!.map((p) => moved(p, -1)),
+        );
+      return { ...fold, foretold };
+    });
+    expect(chooseMethod(noisier).basis).toBe('logistic');
+    expect(chooseMethod(offLevel).basis).toBe('blend');
   });
 
   test('is judged on customers who are not lapsed yet', () => {

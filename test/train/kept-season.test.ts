@@ -17,7 +17,7 @@ import { simulatedShop } from './labelled-shop.ts';
 
 const settings = {
   horizon: { days: 45 },
-  model: { trees: 60, min_buyers: 100, min_per_class: 20 },
+  model: { trees: 20, min_buyers: 100, min_per_class: 20 },
   gates: { max_days_without_orders: 100 },
   watch: { psi_alarm: 100 },
 };

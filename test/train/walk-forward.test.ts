@@ -12,8 +12,8 @@ import { labelledShop, type PurchaseDays, simulatedShop } from './labelled-shop.
 const settings = parseConfig({ model: { trees: 30 } }, 'test').model;
 const H = 60;
 
-const tested = async (rows: LabelledRows, testOn: number, fewest = 5) => {
-  const fold = await walkForward(rows, testOn, H, { ...settings, min_per_class: fewest });
+const tested = async (rows: LabelledRows, testOn: number) => {
+  const fold = await walkForward(rows, testOn, H, { ...settings, min_per_class: 1 });
   if (!fold) throw new Error('there is no fold');
   return fold;
 };
