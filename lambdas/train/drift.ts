@@ -9,7 +9,7 @@ import type { ChurnModel } from '../model/model-file.ts';
 import type { FileOfRows, GateVerdict } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
-import { readArrow } from '../platform/parquet.ts';
+import { readSlices, sliceRows } from '../platform/parquet.ts';
 import type { LabelledRows } from './snapshots.ts';
 
 export type DriftRow = RowOf<typeof driftTable.columns>;
@@ -26,13 +26,13 @@ export async function readBuyers(store: ObjectStore, files: readonly FileOfRows[
   for (const { key } of files) {
     const found = await store.read(key);
     if (!found) continue;
-    const all = featureRows(readArrow(found.body));
-    parts.push(
-      pickRows(
-        all,
-        Array.from({ length: Math.ceil(all.rows / step) }, (_, i) => i * step),
-      ),
-    );
+    let before = 0;
+    for (const slice of readSlices(found.body, sliceRows)) {
+      const rows = featureRows(slice);
+      const picked = Array.from({ length: rows.rows }, (_, i) => i).filter((i) => (before + i) % step === 0);
+      parts.push(pickRows(rows, picked));
+      before += rows.rows;
+    }
   }
   return concatRows(parts);
 }

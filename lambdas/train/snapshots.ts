@@ -1,7 +1,7 @@
 import { concatRows, type FeatureRows, featureRows, pickRows, remembered } from '../model/feature-rows.ts';
 import type { FileOfRows } from '../pipeline.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
-import { readArrow } from '../platform/parquet.ts';
+import { readSlices, sliceRows } from '../platform/parquet.ts';
 
 /** Labelled rows: customers as of past dates, and whether they bought in the horizon that followed. */
 export interface LabelledRows {
@@ -21,7 +21,7 @@ export async function readSnapshots(store: ObjectStore, files: readonly FileOfRo
   const parts: FeatureRows[] = [];
   for (const { key } of files) {
     const found = await store.read(key);
-    if (found) parts.push(featureRows(readArrow(found.body)));
+    if (found) for (const slice of readSlices(found.body, sliceRows)) parts.push(featureRows(slice));
   }
   return labelled(remembered(concatRows(parts)));
 }
