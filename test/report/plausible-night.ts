@@ -25,6 +25,7 @@ import { day, type TestLake } from '../support/lake.ts';
 import {
   asOf,
   cohortRows,
+  contestRows,
   draws,
   featureRow,
   firstOrder,
@@ -260,6 +261,7 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
           ...metricRows(asOf - horizonDays),
           ...metricRows(asOf - horizonDays - 84),
           ...metricRows(asOf - horizonDays).map((row) => ({ ...row, split: 'walk_forward_mean' })),
+          ...contestRows(asOf - horizonDays),
           ...metricRows(asOf - horizonDays - 20).flatMap((row) =>
             row.method === 'forest' ? [{ ...row, split: 'matured', promised: 0.701 }] : [],
           ),
