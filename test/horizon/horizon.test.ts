@@ -155,6 +155,14 @@ describe('horizon', () => {
     expect((await judged(7)).output.trainingDue).toBe(true);
   });
 
+  it('calls for a training at once when the configuration trains otherwise than the last model was', async () => {
+    const trainedBy = (model: unknown) => settled(rhythmic, { model }, trained(1), featureNames(), asOf - 1);
+    expect((await trainedBy({})).output.trainingDue).toBe(false);
+    expect((await trainedBy({ trees: 50 })).output.trainingDue).toBe(true);
+    expect((await trainedBy({ trainer: 'ml-random-forest' })).output.trainingDue).toBe(true);
+    expect((await trainedBy({ min_buyers: 20 })).output.trainingDue).toBe(false);
+  });
+
   it('does not move for a difference of up to a quarter, and says what the gaps would give', async () => {
     const inForce = (horizonDays: number) => settled(rhythmic, {}, { ...trained(7), horizonDays });
     const near = await inForce(38);

@@ -115,6 +115,22 @@ describe('nights after it', () => {
   });
 });
 
+describe('another way to train', () => {
+  test('makes a training due once, and is held against the model in force as another method', {
+    timeout: 60_000,
+  }, async () => {
+    const deeper = { ...settings, model: { ...settings.model, trees: 15 } };
+    const changed = await nightOf(root, '2024-07-04', deeper);
+    expect(changed.outputs.horizon.trainingDue).toBe(true);
+    expect(changed.outputs.train.reason).not.toMatch(/made as the one of/);
+    const [row] = (await told(changed)).models;
+    expect(row!.judged_with).toBe('winback, 15 trees, depth 12, leaves of 1 %, seed 3');
+    const next = await nightOf(root, '2024-07-05', deeper);
+    expect(next.outputs.horizon.trainingDue).toBe(false);
+    expect((await told(next)).models[0]!.judged_with).toBe(row!.judged_with);
+  });
+});
+
 describe('the walk forward', () => {
   let rows: LabelledRows;
   let testOn: number;
