@@ -131,6 +131,31 @@ function metricsOf(
   ];
 }
 
+/** Who is put in force, and why: the challenger has to be better, or the champion to have fallen behind a baseline. */
+function judge({ folds, population, champion, challenger, baseline }: Match) {
+  const isAbove = (a: Foretold, b: Foretold) => isBetter(differenceOf(folds, population, a, b));
+  const difference = differenceOf(folds, population, challenger, champion);
+  const verdict = (winner: Contest['winner'], why: string) => ({ winner, why, difference });
+  const hasFallen = isAbove(by(baseline), champion);
+  if (hasFallen && isAbove(by(baseline), challenger)) {
+    return verdict(baseline, `${baseline} is better than both by more than noise`);
+  }
+  if (isBetter(difference)) return verdict('challenger', 'better by more than noise');
+  if (!hasFallen) return verdict(null, 'not better by more than noise and .002');
+  return verdict('challenger', `not better by more than noise, but ${baseline} is better than the old one`);
+}
+
+/** What the champion's own file foretells on dates after all that it learned from, at the level of each date. */
+const championAlone =
+  ({ model, trainedOn }: Champion, { beliefs }: Challenger, rows: LabelledRows, horizonDays: number): Foretold =>
+  (fold) => {
+    refuseOwnWindow({ ...fold, trainedUntil: trainedOn - horizonDays });
+    const tested = at(rows, fold.testOn);
+    const known = until(rows, fold.testOn - horizonDays);
+    const method = keptAtLevel(model, { date: fold.testOn, horizonDays, known, buyers: tested.rows }, beliefs);
+    return lossProbabilities(method, inputOf(tested, horizonDays, model.bgNbd));
+  };
+
 /**
  * Holds the challenger against the champion, by the criteria by which methods are chosen, as means over the dates.
  *
@@ -165,14 +190,7 @@ export function contest(
       `from: the first test of both is possible on ${isoDate(champion.trainedOn + horizonDays)}`;
     return { winner: null, reason, metrics: [] };
   }
-  const byFile: Foretold = (fold) => {
-    refuseOwnWindow({ ...fold, trainedUntil: champion.trainedOn - horizonDays });
-    const tested = at(rows, fold.testOn);
-    const known = until(rows, fold.testOn - horizonDays);
-    const occasion = { date: fold.testOn, horizonDays, known, buyers: tested.rows };
-    const method = keptAtLevel(model, occasion, challenger.beliefs);
-    return lossProbabilities(method, inputOf(tested, horizonDays, model.bgNbd));
-  };
+  const byFile = championAlone(champion, challenger, rows, horizonDays);
   const anew: Foretold = (fold) => by(name)(refit.find(({ testOn }) => testOn === fold.testOn) ?? fold);
   const some = after.length > 0 ? after : all;
   const population = decisive(some);
@@ -187,17 +205,7 @@ export function contest(
     challenger: by(challenger.method),
     baseline,
   };
-  const difference = differenceOf(folds, population, found.challenger, found.champion);
-  const hasFallen = isBetter(differenceOf(folds, population, by(baseline), found.champion));
-  const beatsBoth = hasFallen && isBetter(differenceOf(folds, population, by(baseline), found.challenger));
-  const winner = beatsBoth ? baseline : isBetter(difference) || hasFallen ? 'challenger' : null;
-  const why = beatsBoth
-    ? `${baseline} is better than both by more than noise`
-    : isBetter(difference)
-      ? 'better by more than noise'
-      : hasFallen
-        ? `not better by more than noise, but ${baseline} is better than the old one`
-        : 'not better by more than noise and .002';
+  const { winner, why, difference } = judge(found);
   const who = population === 'active_h' ? 'customers not yet lapsed' : 'all customers';
   const what = after.length > 0 ? `the model of ${since} (${name})` : `the method of the model of ${since} (${name})`;
   const dates = folds.map((fold) => isoDate(fold.testOn)).join(', ');

@@ -1,7 +1,17 @@
 import { isoDate } from '../lake/day.ts';
 import { logLoss, rocAuc } from '../model/evaluation.ts';
 import { baselines, type MethodName } from '../model/methods.ts';
-import { type Baseline, bestOf, by, type Criterion, decisive, differenceIn, judgeable, meanOf } from './compare.ts';
+import {
+  type Baseline,
+  bestOf,
+  by,
+  type Criterion,
+  decisive,
+  differenceIn,
+  isWorse,
+  judgeable,
+  meanOf,
+} from './compare.ts';
 import { type Fold, type Population, refuseOwnWindow, type TestedMethod } from './walk-forward.ts';
 
 /** Which method scores, and why. */
@@ -61,12 +71,11 @@ export function chooseMethod(all: readonly Fold[]): Choice {
     const theirs = baselineFor(folds, population, criterion);
     return differenceIn(criterion, folds, population, by(ours), (fold) => by(theirs.get(fold) as Baseline)(fold));
   };
-  const [loss, auc] = [against('logLoss'), against('rocAuc')];
-  const isWorse = (loss?.low ?? 0) > 0 || (auc?.high ?? 0) < 0;
+  const apart = { logLoss: against('logLoss'), rocAuc: against('rocAuc') };
   const atOwnLevel =
     meanOf(folds, population, ours, logLoss) - meanOf(folds, population, bestPublished(folds, population), logLoss);
-  const isAsGood = (loss?.estimate ?? 0) <= 0 || (auc?.estimate ?? 0) >= 0 || atOwnLevel <= 0;
-  const holdsUp = !isWorse && isAsGood;
+  const isAsGood = (apart.logLoss?.estimate ?? 0) <= 0 || (apart.rocAuc?.estimate ?? 0) >= 0 || atOwnLevel <= 0;
+  const holdsUp = !isWorse(apart) && isAsGood;
   const basis: MethodName = holdsUp ? (forestIsBetter ? 'forest' : 'blend') : fallback(folds, population);
 
   const figures = (method: TestedMethod) =>
