@@ -65,6 +65,7 @@ const columns = [
   ['log_loss', 'log loss', 3],
   ['calibration_error', 'calib. error', 3],
   ['lift_10', 'lift at 10 %', 2],
+  ['retained_lift_10', 'safest 10 %', 2],
 ] as const;
 
 const populationNames: Readonly<Record<string, string>> = { all: 'all buyers', active_h: 'not yet lapsed' };
@@ -90,11 +91,12 @@ function methodTable(rows: readonly ModelMetric[], inForce: string, terminal: Te
   const baseRate = first === undefined ? undefined : of(first, 'base_rate');
   const base = first === undefined ? undefined : of(first, 'base_log_loss');
   const ceiling = first === undefined ? undefined : of(first, 'lift_10_ceiling');
+  const safest = first === undefined ? undefined : of(first, 'retained_lift_10_ceiling');
   const [head = '', ...body] = tableLines(['method', ...columns.map(([, name]) => name)], lines);
   return [
     terminal.style('dim', head),
     ...body,
-    `  ${counted(baseRate?.rows ?? 0)} customers, ${figure(baseRate && { ...baseRate, value: 100 * (baseRate.value ?? 0), low: null }, 1)} % lost; a constant base rate has log loss ${figure(base, 3)}; lift can reach ${figure(ceiling, 2)}`,
+    `  ${counted(baseRate?.rows ?? 0)} customers, ${figure(baseRate && { ...baseRate, value: 100 * (baseRate.value ?? 0), low: null }, 1)} % lost; a constant base rate has log loss ${figure(base, 3)}; lift can reach ${figure(ceiling, 2)}, that of the kept among the safest ${figure(safest, 2)}`,
   ];
 }
 
@@ -105,7 +107,7 @@ function print({ asOf, horizonDays, rule, found }: Backtest, terminal: Terminal)
     terminal.line(`  ${found.shortage}`);
     return;
   }
-  const inForce = chosenName(found.choice, found.folds);
+  const inForce = chosenName(found.choice);
   const block = (title: string, rows: readonly ModelMetric[]) => {
     terminal.line();
     terminal.line(`  ${terminal.style('bold', title)}`);
@@ -140,7 +142,7 @@ function asJson({ asOf, horizonDays, rule, found }: Backtest) {
   return {
     ...common,
     verdict: ['blend', 'forest'].includes(found.choice.basis) ? 'promoted' : 'baseline',
-    in_force: chosenName(found.choice, found.folds),
+    in_force: chosenName(found.choice),
     reason: found.choice.reason,
     metrics: found.metrics.map(dated),
     calibration: found.calibration.map((row) => ({ ...row, test_on: isoDate(row.test_on) })),

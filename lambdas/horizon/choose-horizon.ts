@@ -6,6 +6,7 @@ import {
   type SurvivalCurve,
 } from '../model/kaplan-meier.ts';
 import { ConfigError } from '../platform/errors.ts';
+import { MIN_PAST_DAYS } from './snapshot-dates.ts';
 
 /** How the horizon came about. */
 export type HorizonBasis = 'gaps' | 'fixed' | 'too_few_gaps';
@@ -66,8 +67,8 @@ const MIN_HISTORY_HORIZONS = 3;
  * The churn horizon of a shop, from the gaps between purchase days.
  *
  * H is the time by which 80 % of those who come back have come back, rounded up to 5 days (10 from 60 days). The history
- * bounds it by what a test on later time needs, and by nothing else: `minHistoryHorizons` (3) horizons, one of past to
- * describe customers by, one of outcome to learn from and one of outcome to be tested on. Never below 30 days (a history
+ * bounds it by what a test on later time needs, and by nothing else: `minHistoryHorizons` (3) horizons, and one of outcome
+ * to learn from, one to be tested on and max(H / 2, 90) days of past to describe customers by. Never below 30 days (a history
  * too short for that is too short for a model). Below 100 completed gaps it is 90 days within the same limits, and the
  * evidence says so.
  *
@@ -86,7 +87,7 @@ const MIN_HISTORY_HORIZONS = 3;
 export function chooseHorizon(histogram: readonly GapCount[], options: HorizonOptions): Horizon {
   const curve = kaplanMeier(histogram, MIN_AT_RISK);
   const gapsSeen = histogram.reduce((total, row) => total + row.purchases, 0);
-  const testable = roundDown(options.historyDays / (options.minHistoryHorizons ?? MIN_HISTORY_HORIZONS));
+  const testable = roundDown(longestTestable(options));
   const choice = choose(curve, gapsSeen, testable, options);
   const resurrection = resurrectionRate(curve, choice.days);
   const activeWindowDays = options.activeWindowDays ?? choice.days;
@@ -141,6 +142,12 @@ function choose(
   const limit = `; the ${historyDays} days of history allow ${days} to be learned and tested`;
   const basis = enough ? 'gaps' : 'too_few_gaps';
   return { days, basis, rule: `${because}${limitedByHistory ? limit : ''}.`, limitedByHistory };
+}
+
+/** The longest horizon that `snapshotDates` finds a test date for, and that the horizons of history ask for. */
+function longestTestable({ historyDays, minHistoryHorizons = MIN_HISTORY_HORIZONS }: HorizonOptions): number {
+  const spent = historyDays - 1;
+  return Math.min(historyDays / minHistoryHorizons, (spent - MIN_PAST_DAYS) / 2, spent / 2.5);
 }
 
 function roundUp(days: number): number {

@@ -1,10 +1,10 @@
-import { type Columns, count, date, integer, optionalDate, type RowOf, text } from '../lake/column.ts';
+import { type Columns, count, date, integer, optionalDate, optionalText, type RowOf, text } from '../lake/column.ts';
 import { isoDate, parseIsoDate } from '../lake/day.ts';
 import type { Table } from '../lake/table.ts';
 import { gapHistogram, horizons } from '../lake/tables/retention.ts';
 import { runPrefix } from '../lake/zones.ts';
 import type { GapCount } from '../model/kaplan-meier.ts';
-import { isUsable, loadCard } from '../model/model-file.ts';
+import { isUsable, loadCard, trainingLine } from '../model/model-file.ts';
 import { type Night, type PreviousNight, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
@@ -27,25 +27,27 @@ const countedGaps = {
 const countGaps = sqlFile(import.meta.url, './gap-histogram.sql');
 const lastJudged = sqlFile(import.meta.url, './last-judged.sql');
 
-/** Day as of which the model in force was trained or last held against a challenger. */
-async function judgedOn({ engine }: Context, previous: PreviousNight): Promise<number> {
+/** When the model in force was trained or last held against a challenger, and how that one was trained. */
+async function judged({ engine }: Context, previous: PreviousNight) {
   const [found] = await rowsOf(engine, lastJudged(runParameters(previous)), {
-    columns: { model_id: text(''), judged_on: optionalDate('') },
+    columns: { model_id: text(''), judged_on: optionalDate(''), judged_with: optionalText('') },
     key: ['model_id'],
   });
-  return found?.judged_on ?? previous.trainedOn;
+  return { on: found?.judged_on ?? previous.trainedOn, with: found?.judged_with ?? null };
 }
 
 /**
  * Whether a model must be trained on this night: there is none or only rules, the last was trained or judged
- * `model.retrain_after_days` ago, the configuration fixes another horizon than the one it was trained for, or the model is
- * gone, of an older format, or was trained on other features than this version has.
+ * `model.retrain_after_days` ago or with other settings, the configuration fixes another horizon than the one it was trained
+ * for, or the model is gone, of an older format, or was trained on other features than this version has.
  */
 async function isTrainingDue(context: Context, { run, previous }: Night): Promise<boolean> {
   const { store, config } = context;
   if (!previous || previous.modelId === rulesModelId) return true;
   if ((config.horizon.days ?? previous.horizonDays) !== previous.horizonDays) return true;
-  if (run.asOf - (await judgedOn(context, previous)) >= config.model.retrain_after_days) return true;
+  const last = await judged(context, previous);
+  if (run.asOf - last.on >= config.model.retrain_after_days) return true;
+  if (last.with !== null && last.with !== trainingLine(config.model)) return true;
   return !isUsable(await loadCard(store, previous.modelId));
 }
 

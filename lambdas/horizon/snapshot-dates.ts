@@ -24,7 +24,7 @@ export interface SnapshotOptions {
 }
 
 /** A snapshot describes customers by at least this much past, and by half a horizon. */
-const MIN_PAST_DAYS = 90;
+export const MIN_PAST_DAYS = 90;
 
 /** Test dates lie this share of a horizon apart: the first that gives as many as asked for. */
 const spacings = [1, 1 / 2, 1 / 3, 1 / 4] as const;

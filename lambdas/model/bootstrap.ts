@@ -10,11 +10,6 @@ export interface BootstrapOptions {
   readonly replicates?: number;
   /** Coverage of the interval, default 0.95. */
   readonly level?: number;
-  /**
-   * Group (customer) of each row, as any number; whole groups are drawn, because rows of one customer are not
-   * independent.
-   */
-  readonly groups?: ArrayLike<number>;
 }
 
 /** An estimate with its percentile bootstrap interval (Efron 1979). */
@@ -30,20 +25,46 @@ export interface Interval {
 
 type Weighted = (weights: ArrayLike<number> | null) => number | null;
 
+/** Two scores of the same rows, and what happened. */
+export interface Pair {
+  readonly a: ArrayLike<number>;
+  readonly b: ArrayLike<number>;
+  readonly labels: ArrayLike<number>;
+  /**
+   * Group (customer) of each row, as any number, the same in every pair; whole groups are drawn, because rows of one
+   * customer are not independent. Without groups each row of each pair is its own.
+   */
+  readonly groups?: ArrayLike<number>;
+}
+
 /**
  * Interval of metric(a) − metric(b), both computed on the same drawn rows (paired), so that what makes a sample easy or
  * hard for both cancels out. Null when a class is missing.
  */
-export function bootstrapDifference(
+export const bootstrapDifference = (
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   labels: ArrayLike<number>,
   metric: BootstrapMetric,
   options: BootstrapOptions,
+): Interval | null => bootstrapMeanDifference([{ a, b, labels }], metric, options);
+
+/**
+ * Interval of the mean of metric(a) − metric(b) over several tests, such as dates: scores of different dates are never
+ * ranked against each other. A customer is drawn equally often in all of them. Null when a class is missing in one.
+ */
+export function bootstrapMeanDifference(
+  pairs: readonly Pair[],
+  metric: BootstrapMetric,
+  options: BootstrapOptions,
 ): Interval | null {
-  const ofA = weightedMetric(a, labels, metric);
-  const ofB = weightedMetric(b, labels, metric);
-  return bootstrap(labels, (weights) => minus(ofA(weights), ofB(weights)), options);
+  if (!pairs.every(({ labels }) => hasBothClasses(labels))) return null;
+  const groupOfRow = numberGroups(pairs);
+  const differences = pairs.map(({ a, b, labels }) => {
+    const [ofA, ofB] = [weightedMetric(a, labels, metric), weightedMetric(b, labels, metric)];
+    return (weights: ArrayLike<number> | null) => minus(ofA(weights), ofB(weights));
+  });
+  return bootstrap(groupOfRow, (weights) => meanOf(differences.map((of, i) => of(weights?.[i] ?? null))), options);
 }
 
 function minus(p: number | null, q: number | null): number | null {
@@ -72,19 +93,35 @@ function weightedMetric(scores: ArrayLike<number>, labels: ArrayLike<number>, me
   };
 }
 
+function meanOf(values: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const value of values) {
+    if (value === null) return null;
+    sum += value;
+  }
+  return values.length === 0 ? null : sum / values.length;
+}
+
 /** Replicates in which a class is missing are left out; `replicates` tells how many remain. */
-function bootstrap(labels: ArrayLike<number>, statistic: Weighted, options: BootstrapOptions): Interval | null {
-  const { seed, replicates = 1000, level = 0.95, groups } = options;
-  const estimate = hasBothClasses(labels) ? statistic(null) : null;
+function bootstrap(
+  groupOfRow: readonly Int32Array[],
+  statistic: (weights: readonly Int32Array[] | null) => number | null,
+  { seed, replicates = 1000, level = 0.95 }: BootstrapOptions,
+): Interval | null {
+  const estimate = statistic(null);
   if (estimate === null) return null;
-  const groupOfRow = numberGroups(labels.length, groups);
-  const groupCounts = new Int32Array(groupOfRow.reduce((most, g) => Math.max(most, g), 0) + 1);
-  const weights = new Int32Array(labels.length);
+  const groupCounts = new Int32Array(
+    groupOfRow.reduce((most, rows) => rows.reduce((a, b) => Math.max(a, b), most), 0) + 1,
+  );
+  const weights = groupOfRow.map((rows) => new Int32Array(rows.length));
   const random = randomFor(seed);
   const drawn: number[] = [];
   for (let k = 0; k < replicates; k++) {
     drawWithReplacement(random, groupCounts.length, groupCounts);
-    for (let i = 0; i < weights.length; i++) weights[i] = groupCounts[groupOfRow[i]!]!;
+    for (const [part, rows] of groupOfRow.entries()) {
+      const counted = weights[part] as Int32Array;
+      for (let i = 0; i < rows.length; i++) counted[i] = groupCounts[rows[i]!]!;
+    }
     const value = statistic(weights);
     if (value !== null) drawn.push(value);
   }
@@ -120,14 +157,17 @@ function hasBothClasses(labels: ArrayLike<number>): boolean {
   return positives > 0 && positives < labels.length;
 }
 
-/** Groups numbered from 0 in order of first sight; without groups each row is its own. */
-function numberGroups(rows: number, groups: ArrayLike<number> | undefined): Int32Array {
+/** Groups numbered from 0 in order of first sight over all pairs. */
+function numberGroups(pairs: readonly Pair[]): Int32Array[] {
   const numbers = new Map<number, number>();
-  return Int32Array.from({ length: rows }, (_, i) => {
-    if (groups === undefined) return i;
-    const known = numbers.get(groups[i]!);
-    if (known !== undefined) return known;
-    numbers.set(groups[i]!, numbers.size);
-    return numbers.size - 1;
-  });
+  let next = 0;
+  return pairs.map(({ labels, groups }) =>
+    Int32Array.from({ length: labels.length }, (_, i) => {
+      if (groups === undefined) return next++;
+      const known = numbers.get(groups[i]!);
+      if (known !== undefined) return known;
+      numbers.set(groups[i]!, next);
+      return next++;
+    }),
+  );
 }

@@ -1,11 +1,13 @@
 import { sigmoid } from './logistic.ts';
 
 /**
- * Moves a probability to the level of loss that a season is known for: p = σ(logit(score) + shift). The order of
- * customers stays.
+ * Moves a probability to a level of loss: p = σ(logit(score) + shift). The order of customers stays. The level is that of
+ * - `season`: the same season of the year before
+ * - `process`: the purchase process (BG/NBD), where no season is known yet
+ * - `history`: all outcomes known by now, for a model that has been in force for a while
  */
 export interface Calibrator {
-  readonly kind: 'season';
+  readonly kind: 'season' | 'process' | 'history';
   /** In log odds: above 0 more customers are lost than the scores say. */
   readonly shift: number;
 }

@@ -101,8 +101,8 @@ export function fitBaseline(
   return { basis, linear: fitLogistic(simpleFeature(basis, input.rows), lost) };
 }
 
-/** The method at its own level, that of all its snapshots together: what stays of it from season to season. */
-export const withoutSeason = (method: FittedMethod): FittedMethod =>
+/** The method at its own level, that of all its snapshots together: what stays of it from night to night. */
+export const withoutLevel = (method: FittedMethod): FittedMethod =>
   method.basis === 'blend' ? { ...method, calibrator: null } : method;
 
 /** What a blend makes of the probabilities of its forest and its logistic regression. */

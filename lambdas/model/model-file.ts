@@ -3,6 +3,7 @@ import type { RowOf } from '../lake/column.ts';
 import type { calibrationCurves, modelMetrics } from '../lake/tables/model.ts';
 import type { horizons } from '../lake/tables/retention.ts';
 import { modelPrefix } from '../lake/zones.ts';
+import type { Config } from '../platform/config/config.ts';
 import { exitCodes, WinbackError } from '../platform/errors.ts';
 import { readJson, writeJson } from '../platform/json-objects.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
@@ -27,7 +28,10 @@ export interface ChurnModel {
 }
 
 /** Changes with the shape of the card (raise the first number) or of the forest files: such models are trained anew. */
-export const cardFormat = `2.${forestFormat}`;
+export const cardFormat = `3.${forestFormat}`;
+
+/** How forests are grown. */
+export type Training = Pick<Config['model'], 'trainer' | 'trees' | 'max_depth' | 'min_leaf_pct' | 'seed'>;
 
 /** What a reader of the model must know: definitions, window, size and honest figures. */
 export interface ModelCard {
@@ -41,18 +45,23 @@ export interface ModelCard {
   readonly horizonDays: number;
   readonly trainedOn: string;
   readonly snapshotDates: readonly string[];
-  readonly trainer: 'winback' | 'ml-random-forest';
   readonly rows: number;
   readonly customers: number;
   readonly churnRatePct: number;
   readonly sampleRatePct: number;
-  readonly seed: number;
+  readonly training: Training;
   readonly features: readonly string[];
   readonly featureImportance: Readonly<Record<string, number>>;
   readonly referee: { readonly rows: number; readonly disagreements: number } | null;
   /** Walk-forward, and the comparison with the model that it replaced. */
   readonly metrics: readonly ModelMetric[];
   readonly calibration: readonly CalibrationRow[];
+  /** Which shifts of its level the tests let it make, and at how many dates they were made. */
+  readonly believed: {
+    readonly season: boolean;
+    readonly process: boolean;
+    readonly tests: { readonly season: number; readonly process: number };
+  };
   /** The model in force before; null where there was none that could be compared. */
   readonly replaced: string | null;
   /** How the horizon came about. */
@@ -66,6 +75,10 @@ export interface ModelCard {
 /** This version can score with the model: its card has today's format and it was trained on today's features. */
 export const isUsable = (card: ModelCard | null): card is ModelCard =>
   card?.formatVersion === cardFormat && card.features.join() === featureNames().join();
+
+/** As one line: models whose lines differ were trained differently. */
+export const trainingLine = ({ trainer, trees, max_depth, min_leaf_pct, seed }: Training): string =>
+  `${trainer}, ${trees} trees, depth ${max_depth}, leaves of ${min_leaf_pct} %, seed ${seed}`;
 
 /** A model that the lake names is not there or not readable. */
 export class ModelMissing extends WinbackError {

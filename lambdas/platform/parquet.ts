@@ -165,5 +165,21 @@ export async function writeTable<C extends Columns>(
   }
 }
 
-/** A whole Parquet object as an Arrow table. */
-export const readArrow = (parquet: Uint8Array): ArrowTable => tableFromIPC(readParquet(parquet).intoIPCStream());
+/** A Parquet object, or some rows of it, as an Arrow table. */
+export const readArrow = (parquet: Uint8Array, some: { offset?: number; limit?: number } = {}): ArrowTable =>
+  tableFromIPC(readParquet(parquet, some).intoIPCStream());
+
+/** Rows of a wide table that are read at a time: a million of them at once fill two gigabytes. */
+export const sliceRows = 20_000;
+
+/**
+ * A Parquet object as Arrow tables of `rows` rows, the last with what remains: memory holds the object and one of them.
+ * Without rows there is no table.
+ */
+export function* readSlices(parquet: Uint8Array, rows: number): Generator<ArrowTable> {
+  for (let offset = 0; ; offset += rows) {
+    const slice = readArrow(parquet, { offset, limit: rows });
+    if (slice.numRows > 0) yield slice;
+    if (slice.numRows < rows) return;
+  }
+}

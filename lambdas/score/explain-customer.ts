@@ -8,8 +8,8 @@ import { exitCodes, WinbackError } from '../platform/errors.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import type { ReasonCode } from '../wording/reason-codes.ts';
 import { type Judgement, judgeByModel, judgeByRules } from './judge.ts';
-import { reasonCode, reasonFacts, reasonGroups, reasonNumber } from './reason-groups.ts';
-import { groupsOf } from './reasons.ts';
+import { reasonFacts, reasonGroups, reasonNumber } from './reason-groups.ts';
+import { groupsOf, partsOf } from './reasons.ts';
 
 /** A score computed again is not the one in the table: model, features or code are not those of the night. */
 export class ScoreDiffers extends WinbackError {
@@ -23,7 +23,7 @@ export interface FeaturePart {
   readonly points: number;
 }
 
-/** Features that say one thing, with what they add together, and the sentence that the customer's orders bear out. */
+/** Features that come to one sentence, with what they add together; no sentence where the customer's orders bear none out. */
 export interface GroupPart {
   readonly points: number;
   readonly code: ReasonCode | null;
@@ -86,18 +86,20 @@ export async function explainCustomer(
   const facts = reasonFacts(rows);
   const groups: GroupPart[] = [];
   judged.additive.forEach((_, contributions) => {
-    for (const [index, reasons] of reasonGroups.entries()) {
+    const sums = reasonGroups.map((_, index) =>
+      contributions.reduce((sum, value, f) => (group[f] === index ? sum + value : sum), 0),
+    );
+    for (const part of partsOf(sums, facts, 0)) {
       const features = names.flatMap((feature, f): FeaturePart[] =>
-        group[f] === index ? [{ feature, value: told(feature) ?? 0, points: 100 * (contributions[f] as number) }] : [],
+        part.groups.includes(group[f] as number)
+          ? [{ feature, value: told(feature) ?? 0, points: 100 * (contributions[f] as number) }]
+          : [],
       );
       if (features.length === 0) continue;
-      const points = features.reduce((sum, part) => sum + part.points, 0);
-      const code = points === 0 ? null : reasonCode(reasons, points > 0, facts, 0);
-      const number = code === null ? null : reasonNumber(facts, code, 0);
-      groups.push({ points, code, number, features });
+      const number = part.code === null ? null : reasonNumber(facts, part.code, 0);
+      groups.push({ points: part.points, code: part.code, number, features });
     }
   });
-  groups.sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
   const explanation = { probability: judged.risk[0] as number, base: 100 * base, groups };
   check(row.customer_key, stored.probability, explanation);
   return explanation;

@@ -46,6 +46,27 @@ export const reasonGroups: readonly ReasonGroup[] = [
   { features: ['categories'], raises: 'category', lowers: 'category' },
 ];
 
+/** What a sentence is about. One of a kind is enough: "silent for 90 days" and "no order in 90 days" are one reason. */
+export const reasonKinds = {
+  days_since_last_order: 'silence',
+  overdue_for_own_rhythm: 'silence',
+  one_time_buyer: 'silence',
+  recent_orders: 'silence',
+  regular_rhythm: 'rhythm',
+  slowing_down: 'rhythm',
+  speeding_up: 'rhythm',
+  few_orders: 'orders',
+  many_orders: 'orders',
+  low_spend: 'spend',
+  high_spend: 'spend',
+  refunds: 'refunds',
+  short_tenure: 'tenure',
+  long_tenure: 'tenure',
+  same_season_last_year: 'season',
+  discounts: 'discounts',
+  category: 'categories',
+} as const satisfies Readonly<Record<ReasonCode, string>>;
+
 /** Columns of some rows, read when a sentence asks for them. */
 export interface ReasonFacts {
   of(name: string, row: number): number;

@@ -1,7 +1,7 @@
 import type { FeatureRows } from '../model/feature-rows.ts';
 import type { ReasonCode } from '../wording/reason-codes.ts';
 import type { Additive } from './contributions.ts';
-import { type ReasonFacts, reasonCode, reasonFacts, reasonGroups, reasonNumber } from './reason-groups.ts';
+import { type ReasonFacts, reasonCode, reasonFacts, reasonGroups, reasonKinds, reasonNumber } from './reason-groups.ts';
 
 /** One reason of one customer: what, the number that its sentence names, and what it adds in percentage points. */
 export interface Reason {
@@ -12,13 +12,43 @@ export interface Reason {
 
 const mostReasons = 3;
 
+/** Percentage points below which nobody needs to know. */
+const leastPoints = 0.5;
+
 /** Number of the group that each feature belongs to. */
 export const groupsOf = (names: readonly string[]): number[] =>
   names.map((name) => reasonGroups.findIndex((group) => group.features.includes(name)));
 
+/** What one sentence stands for: the groups that say it in one direction, and what they add together. */
+export interface Part {
+  /** Null where the customer's orders bear no sentence out. */
+  readonly code: ReasonCode | null;
+  /** In percentage points. */
+  readonly points: number;
+  readonly groups: readonly number[];
+}
+
 /**
- * Up to three reasons per customer, strongest first: why somebody at risk is at risk, or what keeps somebody who is not.
- * Their points are the exact contributions of their features to the probability.
+ * A score's parts, strongest first: groups that come to the same sentence in the same direction are one.
+ * @param sums what each group adds to the probability
+ */
+export function partsOf(sums: ArrayLike<number>, facts: ReasonFacts, row: number): Part[] {
+  const parts = new Map<string, Part>();
+  for (const [index, group] of reasonGroups.entries()) {
+    const points = 100 * (sums[index] as number);
+    const code = points === 0 ? null : reasonCode(group, points > 0, facts, row);
+    const name = code === null ? `group ${index}` : `${code} ${points > 0}`;
+    const known = parts.get(name);
+    parts.set(name, { code, points: (known?.points ?? 0) + points, groups: [...(known?.groups ?? []), index] });
+  }
+  return [...parts.values()].sort(
+    (a, b) => Math.abs(b.points) - Math.abs(a.points) || (a.groups[0] as number) - (b.groups[0] as number),
+  );
+}
+
+/**
+ * Up to three reasons per customer, strongest first, each of another kind: why somebody at risk is at risk, or what keeps
+ * somebody who is not. Their points are the exact contributions of their features to the probability.
  * @param probabilities what the method gave for these rows
  * @param atRiskFrom probability from which a customer is at risk: above it the reasons are those that raise the score,
  * below it those that lower it
@@ -45,17 +75,16 @@ export function reasonsFor(
 }
 
 function strongestReasons(sums: Float64Array, raises: boolean, facts: ReasonFacts, row: number): Reason[] {
-  const strongest = [...sums.entries()]
-    .filter(([, sum]) => (raises ? sum > 0 : sum < 0))
-    .sort(([g, a], [h, b]) => Math.abs(b) - Math.abs(a) || g - h);
-  const reasons = new Map<ReasonCode, Reason>();
-  for (const [index, sum] of strongest) {
-    const group = reasonGroups[index];
-    const code = group ? reasonCode(group, raises, facts, row) : null;
-    if (code === null || reasons.has(code) || reasons.size === mostReasons) continue;
-    reasons.set(code, { code, value: reasonNumber(facts, code, row), points: 100 * sum });
+  const reasons: Reason[] = [];
+  const kinds = new Set<string>();
+  for (const { code, points } of partsOf(sums, facts, row)) {
+    if (code === null || raises !== points > 0 || Math.abs(points) < leastPoints) continue;
+    const kind = reasonKinds[code];
+    if (kinds.has(kind) || reasons.length === mostReasons) continue;
+    kinds.add(kind);
+    reasons.push({ code, value: reasonNumber(facts, code, row), points });
   }
-  if (reasons.size > 0) return [...reasons.values()];
+  if (reasons.length > 0) return reasons;
   const code = 'days_since_last_order';
   return [{ code, value: reasonNumber(facts, code, row), points: 100 * (sums[silenceGroup] as number) }];
 }

@@ -40,9 +40,6 @@ export function ruleReasons(rows: FeatureRows, risk: Float64Array): readonly (re
       return [{ code: orders[i] === 1 ? 'one_time_buyer' : 'days_since_last_order', value: days, points }];
     }
     const value = (days * (gaps[i] as number)) / Math.max(1, gapDays[i] as number);
-    return [
-      { code: 'overdue_for_own_rhythm', value, points },
-      { code: 'days_since_last_order', value: days, points: 0 },
-    ];
+    return [{ code: 'overdue_for_own_rhythm', value, points }];
   });
 }

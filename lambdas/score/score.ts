@@ -7,7 +7,7 @@ import type { StepInput, StepOutputs } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
 import { LakeAccessError } from '../platform/errors.ts';
-import { readArrow, writeTable } from '../platform/parquet.ts';
+import { readSlices, sliceRows, writeTable } from '../platform/parquet.ts';
 import { type Judgement, judgeByModel, judgeByRules } from './judge.ts';
 import type { Reason } from './reasons.ts';
 
@@ -67,9 +67,6 @@ function* scoreRows(rows: FeatureRows, judged: Judgement, horizonDays: number, b
   }
 }
 
-/** Rows that are judged at a time: what a judgement holds of each would fill the memory with a million of them. */
-const sliceRows = 50_000;
-
 /** Scores one file of features and writes its part of churn_scores. */
 export async function scoreFile(
   context: Context,
@@ -81,12 +78,12 @@ export async function scoreFile(
   const file = features.featureFiles[index];
   const found = file && (await store.read(file.key));
   if (!found) throw new LakeAccessError(`the feature file ${file?.key} is missing`, 'Run the night again.');
-  const table = readArrow(found.body);
+  const { body } = found;
   const model = train.basis === 'rules' ? null : await loadModel(store, train.modelId);
   const count = { scored: 0, high: 0, medium: 0, low: 0 };
   function* scored(): Generator<ScoreRow> {
-    for (let from = 0; from < table.numRows; from += sliceRows) {
-      const rows = featureRows(table.slice(from, from + sliceRows));
+    for (const slice of readSlices(body, sliceRows)) {
+      const rows = featureRows(slice);
       const judged = model
         ? judgeByModel(model, train.modelId, rows, config.publish.medium_risk_from)
         : judgeByRules(rows, horizon.horizonDays);

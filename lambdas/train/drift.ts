@@ -4,18 +4,12 @@ import type { drift as driftTable } from '../lake/tables/model.ts';
 import { type DriftReference, driftOf, driftReference, type FeatureDrift } from '../model/drift.ts';
 import { concatRows, type FeatureRows, featureRows, pickRows } from '../model/feature-rows.ts';
 import type { FeatureMatrix } from '../model/matrix.ts';
-import {
-  type FittedMethod,
-  lossProbabilities,
-  type MethodInput,
-  methodInput,
-  withoutSeason,
-} from '../model/methods.ts';
+import { type FittedMethod, lossProbabilities, type MethodInput, methodInput, withoutLevel } from '../model/methods.ts';
 import type { ChurnModel } from '../model/model-file.ts';
 import type { FileOfRows, GateVerdict } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
-import { readArrow } from '../platform/parquet.ts';
+import { readSlices, sliceRows } from '../platform/parquet.ts';
 import type { LabelledRows } from './snapshots.ts';
 
 export type DriftRow = RowOf<typeof driftTable.columns>;
@@ -32,24 +26,24 @@ export async function readBuyers(store: ObjectStore, files: readonly FileOfRows[
   for (const { key } of files) {
     const found = await store.read(key);
     if (!found) continue;
-    const all = featureRows(readArrow(found.body));
-    parts.push(
-      pickRows(
-        all,
-        Array.from({ length: Math.ceil(all.rows / step) }, (_, i) => i * step),
-      ),
-    );
+    let before = 0;
+    for (const slice of readSlices(found.body, sliceRows)) {
+      const rows = featureRows(slice);
+      const picked = Array.from({ length: rows.rows }, (_, i) => i).filter((i) => (before + i) % step === 0);
+      parts.push(pickRows(rows, picked));
+      before += rows.rows;
+    }
   }
   return concatRows(parts);
 }
 
 const scoreName = 'churn_probability';
 
-/** The features that a model reads of some rows, and what it makes of them: before the season, which is meant to move it. */
+/** The features that a model reads of some rows, and what it makes of them: before the shift of its level, which is meant to move it. */
 const withScore = (method: FittedMethod, input: MethodInput): FeatureMatrix => ({
   rows: input.vector.rows,
   names: [...input.vector.names, scoreName],
-  columns: [...input.vector.columns, lossProbabilities(withoutSeason(method), input)],
+  columns: [...input.vector.columns, lossProbabilities(withoutLevel(method), input)],
 });
 
 /** What later nights are held against: tonight's buyers and the labelled rows, as a new model sees and scores them. */

@@ -1,6 +1,6 @@
 import type { Night, StepOutputs } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
-import type { LabelledRows } from './snapshots.ts';
+import { customersByOutcome, type LabelledRows } from './snapshots.ts';
 
 /**
  * What is missing for a model, as a sentence with counts against minima, or null when there is enough.
@@ -14,8 +14,7 @@ export function enoughData(
   rows: LabelledRows,
 ): string | null {
   const history = night.run.asOf - night.firstOrderDate + 1;
-  const lost = rows.lost.reduce((sum, value) => sum + value, 0);
-  const kept = rows.lost.length - lost;
+  const { lost, kept } = customersByOutcome(rows);
   const checks: [number, number, string][] = [
     [buyers, minima.min_buyers, 'buyers'],
     [history, minima.min_history_horizons * horizonDays, `days of history (${minima.min_history_horizons} horizons)`],

@@ -59,6 +59,3 @@ export function fitSpendForest(settings: ModelSettings, matrix: FeatureMatrix, s
 
 export const inputOf = (from: LabelledRows, horizonDays: number, bgNbd: BgNbdFit): MethodInput =>
   methodInput(from.rows, horizonDays, bgNbd);
-
-/** Both outcomes occur. */
-export const hasBothClasses = (lost: Uint8Array): boolean => lost.includes(0) && lost.includes(1);

@@ -11,15 +11,15 @@ import {
   fitLinear,
   fitPurchaseProcess,
   type MethodInput,
+  type MethodName,
 } from '../model/methods.ts';
 import { type ChurnModel, cardFormat, type ModelCard } from '../model/model-file.ts';
 import type { StepInput } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { cardFacts } from './card-facts.ts';
-import type { Choice } from './choose-method.ts';
 import { referenceOf } from './drift.ts';
 import { fitChurnForest, fitSpendForest, inputOf } from './fit-forest.ts';
-import { atSeason } from './season.ts';
+import { atLevel, type Beliefs } from './level.ts';
 import { at, type LabelledRows, latestDate, where } from './snapshots.ts';
 
 /** Rows on which ml-random-forest must agree with our scorer, vote for vote, before a forest is promoted. */
@@ -42,31 +42,36 @@ function referee(forest: Parameters<typeof refereeForest>[0], { vector }: Method
   return { rows, disagreements };
 }
 
-/** Fits the chosen method on all labelled rows, to score as of a date. */
+/**
+ * Fits the chosen method on all labelled rows, to score tonight's buyers.
+ * @param buyers an even sample of them
+ */
 export async function fitChosen(
   context: Context,
   rows: LabelledRows,
-  choice: Choice,
-  horizonDays: number,
-  asOf: number,
+  chosen: { readonly basis: MethodName; readonly beliefs: Beliefs },
+  { night, horizon }: Pick<StepInput<'train'>, 'night' | 'horizon'>,
+  buyers: FeatureRows,
 ): Promise<Fitted> {
+  const { basis, beliefs } = chosen;
+  const { horizonDays } = horizon;
   const bgNbd = fitPurchaseProcess(at(rows, latestDate(rows) as number).rows);
   const methods = inputOf(rows, horizonDays, bgNbd);
-  if (choice.basis !== 'forest' && choice.basis !== 'blend') {
-    return { method: fitBaseline(choice.basis, methods, rows.lost, bgNbd), bgNbd, referee: null };
+  if (basis !== 'forest' && basis !== 'blend') {
+    return { method: fitBaseline(basis, methods, rows.lost, bgNbd), bgNbd, referee: null };
   }
   const forest = await fitChurnForest(context.config.model, methods.vector, rows.lost);
   const judged = referee(forest, methods);
-  if (choice.basis === 'forest') return { method: { basis: 'forest', forest }, bgNbd, referee: judged };
+  if (basis === 'forest') return { method: { basis: 'forest', forest }, bgNbd, referee: judged };
   const plain = blendOf(forest, fitLinear(methods, rows.lost), rows.lost.length);
-  const method = choice.believesSeason ? atSeason({ method: plain, bgNbd }, rows, horizonDays, asOf) : plain;
-  return { method, bgNbd, referee: judged };
+  const occasion = { date: night.run.asOf, horizonDays, known: rows, buyers };
+  return { method: atLevel({ method: plain, bgNbd }, occasion, beliefs), bgNbd, referee: judged };
 }
 
 const share = (lost: Uint8Array): number => (100 * lost.reduce((sum, value) => sum + value, 0)) / lost.length;
 
 /** What the figures of a model say, beside the model. */
-export type Findings = Pick<ModelCard, 'reason' | 'inForce' | 'metrics' | 'calibration' | 'replaced'>;
+export type Findings = Pick<ModelCard, 'reason' | 'inForce' | 'metrics' | 'calibration' | 'replaced' | 'believed'>;
 
 /** A fitted method with its spend forest and its card: everything that scoring and readers need. */
 export async function makeModel(
@@ -79,6 +84,7 @@ export async function makeModel(
 ): Promise<ChurnModel> {
   const { horizonDays } = input.horizon;
   const settings = context.config.model;
+  const { trainer, trees, max_depth, min_leaf_pct, seed } = settings;
   const bought = where(rows, (row) => rows.lost[row] === 0);
   const spendInput = inputOf(bought, horizonDays, bgNbd);
   const spend = await fitSpendForest(settings, spendInput.vector, bought.spend);
@@ -93,12 +99,11 @@ export async function makeModel(
     horizonDays,
     trainedOn: isoDate(input.night.run.asOf),
     snapshotDates: [...new Set(rows.dates)].sort((a, b) => a - b).map(isoDate),
-    trainer: settings.trainer,
+    training: { trainer, trees, max_depth, min_leaf_pct, seed },
     rows: rows.rows.rows,
     customers: new Set(rows.rows.customerKeys).size,
     churnRatePct: share(rows.lost),
     sampleRatePct: input.features.sampleRatePct,
-    seed: settings.seed,
     features: names,
     featureImportance: Object.fromEntries([...importance].map((value, f) => [names[f] as string, value])),
     referee: judged,

@@ -86,25 +86,30 @@ function weightedCalibrationError({ scores, lost }: Outcomes, order: Uint32Array
   return (gap + Math.abs(binGap)) / total;
 }
 
-/** Rate of loss among the tenth of the weight with the highest scores, ties in proportion, divided by the base rate. */
-function weightedLift({ scores, lost }: Outcomes, order: Uint32Array, weights: Weights): number | null {
+/** Rate of an outcome among the first tenth of the weight, ties in proportion, divided by its base rate. */
+function weightedLift(
+  { scores, lost }: Outcomes,
+  ranked: Uint32Array,
+  weights: Weights,
+  outcome: 0 | 1,
+): number | null {
   const { total, losses } = weighed(lost, weights);
   if (losses === 0 || losses === total) return null;
   let room = total / 10;
   let found = 0;
-  for (let i = order.length - 1; i >= 0 && room > 0; ) {
-    const score = scores[order[i] as number];
+  for (let i = 0; i < ranked.length && room > 0; ) {
+    const score = scores[ranked[i] as number];
     let tied = 0;
-    let tiedLost = 0;
-    for (; i >= 0 && scores[order[i] as number] === score; i--) {
-      const row = order[i] as number;
+    let tiedHits = 0;
+    for (; i < ranked.length && scores[ranked[i] as number] === score; i++) {
+      const row = ranked[i] as number;
       tied += weights[row] as number;
-      tiedLost += (weights[row] as number) * (lost[row] as number);
+      if (lost[row] === outcome) tiedHits += weights[row] as number;
     }
-    if (tied > 0) found += tiedLost * Math.min(1, room / tied);
+    if (tied > 0) found += tiedHits * Math.min(1, room / tied);
     room -= tied;
   }
-  return found / (total / 10) / (losses / total);
+  return found / (total / 10) / ((outcome === 1 ? losses : total - losses) / total);
 }
 
 function weightedMean(weights: Weights, values: Float64Array): number | null {
@@ -171,9 +176,11 @@ export function replicated(
     log_loss: metrics.logLoss,
     calibration_error: metrics.calibrationError,
     lift_10: metrics.liftAt10?.lift ?? null,
+    retained_lift_10: metrics.retainedLiftAt10?.lift ?? null,
   };
   const some = sampled(all, resamples.rows);
   const order = orderByScore(some.scores);
+  const riskiest = order.toReversed();
   const perRow = (cost: (score: number, lost: number) => number) =>
     some.scores.map((score, row) => cost(score, some.lost[row] as number));
   const losses = perRow(rowLogLoss);
@@ -184,7 +191,8 @@ export function replicated(
     brier: (weights) => weightedMean(weights, squares),
     log_loss: (weights) => weightedMean(weights, losses),
     calibration_error: (weights) => weightedCalibrationError(some, order, weights),
-    lift_10: (weights) => weightedLift(some, order, weights),
+    lift_10: (weights) => weightedLift(some, riskiest, weights, 1),
+    retained_lift_10: (weights) => weightedLift(some, order, weights, 0),
   };
   const names = Object.keys(values).filter((name) => values[name] !== null);
   const drawn = new Map(
@@ -203,6 +211,7 @@ export function replicated(
     ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, result(value, name)])),
     base_log_loss: result(metrics.baseLogLoss, 'base_log_loss'),
     lift_10_ceiling: result(metrics.liftAt10?.ceiling ?? null, 'lift_10_ceiling'),
+    retained_lift_10_ceiling: result(metrics.retainedLiftAt10?.ceiling ?? null, 'retained_lift_10_ceiling'),
     base_rate: result(metrics.baseRate, 'base_rate'),
   };
 }

@@ -2,7 +2,7 @@ import type { Columns, RowOf } from '../lake/column.ts';
 import type { Table } from '../lake/table.ts';
 import { calibrationCurves, drift, modelMetrics, models } from '../lake/tables/model.ts';
 import { runPrefix } from '../lake/zones.ts';
-import type { CalibrationRow, ModelCard, ModelMetric } from '../model/model-file.ts';
+import type { CalibrationRow, ChurnModel, ModelMetric } from '../model/model-file.ts';
 import type { Night, StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { writeTable } from '../platform/parquet.ts';
@@ -11,10 +11,10 @@ import type { DriftRow } from './drift.ts';
 /** What the train step publishes besides the model itself. */
 export interface ModelTables {
   readonly output: StepOutputs['train'];
-  /** Card of the model in force; null for rules. */
-  readonly card: ModelCard | null;
-  readonly isCalibrated: boolean;
+  /** The model in force; null for rules. */
+  readonly model: ChurnModel | null;
   readonly judgedOn: number;
+  readonly judgedWith: string;
   readonly metrics: readonly ModelMetric[];
   readonly calibration: readonly CalibrationRow[];
   readonly drift: readonly DriftRow[];
@@ -34,14 +34,16 @@ export async function writeModelTables({ store, engine }: Context, night: Night,
     await writeTable(store, table, `${runPrefix(table, night.run)}part-00000.parquet`, inOrder(table, rows));
     await engine.register(table, night.run);
   };
-  const { output, card } = tables;
+  const { output, model } = tables;
+  const card = model?.card;
+  const calibrator = model?.method.basis === 'blend' ? model.method.calibrator : null;
   await write(models, [
     {
       model_id: output.modelId,
       basis: output.basis,
       trained_on: output.trainedOn,
       judged_on: tables.judgedOn,
-      trainer: card?.trainer ?? '',
+      trainer: card?.training.trainer ?? '',
       is_champion: true,
       verdict: output.verdict,
       reason: output.reason,
@@ -50,7 +52,12 @@ export async function writeModelTables({ store, engine }: Context, night: Night,
       customers: card?.customers ?? 0,
       churn_rate_pct: card?.churnRatePct ?? null,
       sample_rate_pct: card?.sampleRatePct ?? 100,
-      is_calibrated: tables.isCalibrated,
+      is_calibrated: calibrator !== null,
+      level_shift: calibrator?.shift ?? null,
+      level_from: calibrator?.kind ?? null,
+      season_tests: card?.believed.tests.season ?? 0,
+      process_tests: card?.believed.tests.process ?? 0,
+      judged_with: tables.judgedWith,
       method: card?.inForce ?? 'rules',
       undated_refunds_pct: card?.undatedRefundsPct ?? null,
     },

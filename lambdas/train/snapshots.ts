@@ -1,7 +1,7 @@
 import { concatRows, type FeatureRows, featureRows, pickRows, remembered } from '../model/feature-rows.ts';
 import type { FileOfRows } from '../pipeline.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
-import { readArrow } from '../platform/parquet.ts';
+import { readSlices, sliceRows } from '../platform/parquet.ts';
 
 /** Labelled rows: customers as of past dates, and whether they bought in the horizon that followed. */
 export interface LabelledRows {
@@ -21,7 +21,7 @@ export async function readSnapshots(store: ObjectStore, files: readonly FileOfRo
   const parts: FeatureRows[] = [];
   for (const { key } of files) {
     const found = await store.read(key);
-    if (found) parts.push(featureRows(readArrow(found.body)));
+    if (found) for (const slice of readSlices(found.body, sliceRows)) parts.push(featureRows(slice));
   }
   return labelled(remembered(concatRows(parts)));
 }
@@ -53,6 +53,12 @@ export function where(from: LabelledRows, keep: (row: number) => boolean): Label
 export const until = (from: LabelledRows, date: number): LabelledRows =>
   where(from, (row) => (from.dates[row] as number) <= date);
 export const at = (from: LabelledRows, date: number): LabelledRows => where(from, (row) => from.dates[row] === date);
+
+/** Customers who were lost after some date, and who were kept: each counts once, on however many dates. */
+export function customersByOutcome({ rows, lost }: LabelledRows): { readonly lost: number; readonly kept: number } {
+  const of = (outcome: number) => new Set(rows.customerKeys.filter((_, row) => lost[row] === outcome)).size;
+  return { lost: of(1), kept: of(0) };
+}
 
 /** The latest snapshot date among rows, or null without any. */
 export const latestDate = ({ dates }: LabelledRows): number | null =>

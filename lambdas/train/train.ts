@@ -1,16 +1,24 @@
 import { isoDate } from '../lake/day.ts';
 import type { FeatureRows } from '../model/feature-rows.ts';
-import { withoutSeason } from '../model/methods.ts';
-import { type CalibrationRow, type ChurnModel, type ModelMetric, storeModel } from '../model/model-file.ts';
+import {
+  type CalibrationRow,
+  type ChurnModel,
+  type ModelMetric,
+  storeModel,
+  trainingLine,
+} from '../model/model-file.ts';
 import { type GateVerdict, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
+import { asBelieved, type Believed } from './beliefs.ts';
 import { type Champion, type Contest, contest, findChampion } from './champion.ts';
 import { type DriftRow, driftRows, judgeDrift, readBuyers } from './drift.ts';
 import { type Fitted, fitChosen, makeModel } from './fit-model.ts';
+import { keptAtLevel } from './level.ts';
 import { maturedPredictions } from './matured-predictions.ts';
 import { writeModelTables } from './model-tables.ts';
-import { atSeason } from './season.ts';
+import { type LabelledRows, readSnapshots } from './snapshots.ts';
 import { chosenName, type Trial, trial } from './trial.ts';
+import { type Fold, walkForward } from './walk-forward.ts';
 
 type TrainInput = StepInput<'train'>;
 type TrainOutput = StepOutputs['train'];
@@ -48,31 +56,26 @@ const patienceDays = 28;
 const patientUntil = ({ config }: Context, { horizon }: TrainInput, champion: Champion): number =>
   champion.trainedOn + Math.max(config.model.retrain_after_days, horizon.horizonDays) + patienceDays;
 
-const isCalibrated = ({ method }: ChurnModel): boolean => method.basis === 'blend' && method.calibrator !== null;
-
 const shiftOf = ({ method }: ChurnModel): number => (method.basis === 'blend' ? (method.calibrator?.shift ?? 0) : 0);
 
 /**
- * The champion at the level of tonight's season: forest and regression stay as they were trained, the shift is that of
- * tonight's snapshots. Where it moves, that is a model with a file and an id of its own.
+ * The champion at the level of tonight: forest and regression stay as they were trained, the shift is that of tonight's
+ * snapshots. Where it moves, that is a model with a file and an id of its own.
  */
-async function atTonightsSeason(
+async function atTonightsLevel(
   { store }: Context,
   { night, horizon }: TrainInput,
   champion: Champion,
-  { rows, choice }: Trial,
+  rows: LabelledRows,
+  believed: Believed,
+  buyers: FeatureRows,
 ): Promise<{ readonly champion: Champion; readonly moved: string }> {
   const { model } = champion;
-  if (model.method.basis !== 'blend') return { champion, moved: '' };
-  const { believesSeason } = choice;
-  const method = believesSeason
-    ? atSeason(model, rows, horizon.horizonDays, night.run.asOf)
-    : withoutSeason(model.method);
-  const inForce = believesSeason ? 'blend_calibrated' : 'blend';
-  const tonight = { ...model, method, card: { ...model.card, inForce } };
+  const occasion = { date: night.run.asOf, horizonDays: horizon.horizonDays, known: rows, buyers };
+  const tonight = { ...model, method: keptAtLevel(model, occasion, believed), card: { ...model.card, believed } };
   const [before, after] = [shiftOf(model), shiftOf(tonight)];
   if (before === after) return { champion, moved: '' };
-  const moved = `; its level was moved to the season, from ${before.toFixed(2)} to ${after.toFixed(2)} in log odds`;
+  const moved = `; its level was moved by ${after.toFixed(2)} in log odds (before: ${before.toFixed(2)})`;
   return { champion: { ...champion, model: tonight, modelId: await storeModel(store, tonight) }, moved };
 }
 
@@ -94,11 +97,12 @@ async function keep(
     gates: watch.gates,
   } as const;
   const contested = because.contest?.metrics ?? [];
+  const isJudged = because.trial !== undefined || because.contest !== undefined;
   await writeModelTables(context, night, {
     output,
-    card,
-    isCalibrated: isCalibrated(champion.model),
-    judgedOn: because.trial || because.contest ? night.run.asOf : champion.judgedOn,
+    model: champion.model,
+    judgedOn: isJudged ? night.run.asOf : champion.judgedOn,
+    judgedWith: isJudged ? trainingLine(context.config.model) : champion.judgedWith,
     metrics: [...(because.trial?.metrics ?? card.metrics), ...contested, ...watch.metrics],
     calibration: [...(because.trial?.calibration ?? card.calibration), ...watch.calibration],
     drift: watch.drift,
@@ -117,7 +121,8 @@ async function rules(context: Context, { night }: TrainInput, watch: Watch, reas
     trainedOn,
     gates,
   } as const;
-  const tables = { output, card: null, isCalibrated: false, judgedOn: trainedOn, metrics, calibration, drift };
+  const judgedWith = trainingLine(context.config.model);
+  const tables = { output, model: null, judgedOn: trainedOn, judgedWith, metrics, calibration, drift };
   await writeModelTables(context, night, tables);
   return output;
 }
@@ -136,23 +141,25 @@ async function promote(
   watch: Watch,
   old: { readonly champion: Champion; readonly contest: Contest } | null,
 ): Promise<TrainOutput> {
-  const { rows } = found;
-  const { horizonDays } = input.horizon;
-  let choice = found.choice;
-  let fitted = await fitChosen(context, rows, choice, horizonDays, input.night.run.asOf);
+  const { rows, believed } = found;
+  const winner = old?.contest.winner ?? 'challenger';
+  let choice = winner === 'challenger' ? found.choice : { ...found.choice, basis: winner };
+  const fitBest = () => fitChosen(context, rows, { basis: choice.basis, beliefs: believed }, input, buyers);
+  let fitted = await fitBest();
   const objection = disagreement(fitted);
   if (objection && old) return keep(context, input, old.champion, watch, { reason: objection, trial: found });
   if (objection) {
     choice = { ...choice, basis: 'logistic', reason: `${objection}; ${choice.reason}` };
-    fitted = await fitChosen(context, rows, choice, horizonDays, input.night.run.asOf);
+    fitted = await fitBest();
   }
   const reason = [old?.contest.reason, choice.reason].filter(Boolean).join('; ');
-  const inForce = chosenName(choice, found.folds);
+  const inForce = chosenName(choice);
   const model = await makeModel(context, input, rows, buyers, fitted, {
     reason,
     inForce,
     metrics: [...found.metrics, ...(old?.contest.metrics ?? [])],
     calibration: found.calibration.filter((row) => row.method === inForce),
+    believed,
     replaced: old?.champion.modelId ?? null,
   });
   const modelId = await storeModel(context.store, model);
@@ -161,14 +168,31 @@ async function promote(
   const output = { modelId, basis, verdict, reason, trainedOn, gates: watch.gates } as const;
   await writeModelTables(context, input.night, {
     output,
-    card: model.card,
-    isCalibrated: isCalibrated(model),
+    model,
     judgedOn: trainedOn,
+    judgedWith: trainingLine(model.card.training),
     metrics: [...model.card.metrics, ...watch.metrics],
     calibration: [...found.calibration, ...watch.calibration],
     drift: watch.drift,
   });
   return output;
+}
+
+/** The champion against what tonight's trial chose; a champion trained otherwise is fitted anew as it was, where it must be. */
+async function holdAgainst(context: Context, champion: Champion, found: Trial, horizonDays: number): Promise<Contest> {
+  const training = trainingLine(context.config.model);
+  const { card } = champion.model;
+  const challenger = { method: chosenName(found.choice), training, beliefs: found.believed };
+  const isTested = found.folds.some((fold) => fold.testOn >= champion.trainedOn);
+  if (isTested || trainingLine(card.training) === training)
+    return contest(champion, challenger, found.folds, found.rows, horizonDays);
+  const settings = { ...context.config.model, ...card.training };
+  const refit: Fold[] = [];
+  for (const { testOn } of found.folds) {
+    const fold = await walkForward(found.rows, testOn, horizonDays, settings);
+    if (fold) refit.push(asBelieved(fold, found.believed));
+  }
+  return contest(champion, challenger, found.folds, found.rows, horizonDays, refit);
 }
 
 /**
@@ -189,15 +213,17 @@ export async function train(context: Context, input: TrainInput): Promise<TrainO
   if (champion && watch.alarms.length > 0 && night.run.asOf < patientUntil(context, input, champion)) {
     const until = isoDate(patientUntil(context, input, champion));
     const reason = `the watch stops any new model until ${until}, or until it is quiet: ${watch.alarms.join('; ')}`;
-    return keep(context, input, champion, watch, { reason });
+    const rows = await readSnapshots(context.store, features.snapshotFiles);
+    const kept = await atTonightsLevel(context, input, champion, rows, champion.model.card.believed, buyers);
+    return keep(context, input, kept.champion, watch, { reason: reason + kept.moved });
   }
   const found = await trial(context, input);
   if ('shortage' in found) return rules(context, input, watch, found.shortage);
   context.progress(0.9, 'training on all that is known');
   if (!champion) return promote(context, input, found, buyers, watch, null);
-  const judged = contest(champion, chosenName(found.choice, found.folds), found.folds, found.rows, horizon.horizonDays);
-  if (judged.isReplaced) return promote(context, input, found, buyers, watch, { champion, contest: judged });
-  const kept = await atTonightsSeason(context, input, champion, found);
+  const judged = await holdAgainst(context, champion, found, horizon.horizonDays);
+  if (judged.winner) return promote(context, input, found, buyers, watch, { champion, contest: judged });
+  const kept = await atTonightsLevel(context, input, champion, found.rows, found.believed, buyers);
   const reason = judged.reason + kept.moved;
   return keep(context, input, kept.champion, watch, { reason, trial: found, contest: judged });
 }

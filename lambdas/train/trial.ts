@@ -1,7 +1,9 @@
 import { isoDate } from '../lake/day.ts';
 import type { CalibrationRow, ModelMetric } from '../model/model-file.ts';
 import type { Night, StepInput } from '../pipeline.ts';
+import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
+import { asBelieved, type Believed, beliefsClause, weigh } from './beliefs.ts';
 import { type Choice, chooseMethod } from './choose-method.ts';
 import { enoughData } from './enough-data.ts';
 import { withOtherTrainer } from './other-trainer.ts';
@@ -13,7 +15,9 @@ import { type Fold, walkForward } from './walk-forward.ts';
 /** Every method tested on past dates, and which of them may score. */
 export interface Trial {
   readonly rows: LabelledRows;
+  /** With the blend's level shifted where that is believed. */
   readonly folds: readonly Fold[];
+  readonly believed: Believed;
   readonly judged: readonly Judged[];
   readonly choice: Choice;
   readonly metrics: readonly ModelMetric[];
@@ -25,11 +29,8 @@ export interface Shortage {
   readonly shortage: string;
 }
 
-/** The choice under the name that the figures give it: with its season, where any test had one. */
-export const chosenName = (choice: Choice, folds: readonly Fold[]): TestedMethod =>
-  choice.basis === 'blend' && choice.believesSeason && folds.some((fold) => fold.foretold.has('blend_calibrated'))
-    ? 'blend_calibrated'
-    : choice.basis;
+/** The choice under the name that the figures give it. */
+export const chosenName = ({ basis }: Choice): TestedMethod => (basis === 'blend' ? 'blend_calibrated' : basis);
 
 /** What else a trial is to test. */
 export interface TrialOptions {
@@ -38,8 +39,14 @@ export interface TrialOptions {
 }
 
 /** Why no past date could be tested. */
-function noFolds(night: Night, { horizonDays, testDates }: StepInput<'train'>['horizon']): string {
-  if (testDates.length > 0) return 'no past date has both lost and kept customers before and after it';
+function noFolds(
+  { min_per_class }: Config['model'],
+  night: Night,
+  { horizonDays, testDates }: StepInput<'train'>['horizon'],
+): string {
+  if (testDates.length > 0) {
+    return `no past date has ${min_per_class} lost and ${min_per_class} kept customers before it and enough of both after it`;
+  }
   const history = night.run.asOf - night.firstOrderDate + 1;
   return `${history} days of history hold no date that a horizon of ${horizonDays} days could be tested on`;
 }
@@ -56,21 +63,25 @@ export async function trial(
   const rows = await readSnapshots(context.store, features.snapshotFiles);
   const shortage = enoughData(context.config.model, night, horizon, features.buyers, rows);
   if (shortage) return { shortage };
-  const folds: Fold[] = [];
+  const tested: Fold[] = [];
   for (const [index, testOn] of horizon.testDates.entries()) {
     context.progress(index / (horizon.testDates.length + 1), `testing on ${isoDate(testOn)}`);
     const fold = await walkForward(rows, testOn, horizon.horizonDays, context.config.model);
     if (!fold) continue;
     const isCompared = withLibrary || context.config.model.trainer === 'ml-random-forest';
-    folds.push(isCompared ? await withOtherTrainer(fold, rows, horizon.horizonDays, context.config.model) : fold);
+    tested.push(isCompared ? await withOtherTrainer(fold, rows, horizon.horizonDays, context.config.model) : fold);
   }
-  if (folds.length === 0) return { shortage: noFolds(night, horizon) };
+  if (tested.length === 0) return { shortage: noFolds(context.config.model, night, horizon) };
+  const believed = weigh(tested);
+  const folds = tested.map((fold) => asBelieved(fold, believed));
+  const choice = chooseMethod(folds);
   const judged = judgeFolds(folds);
   return {
     rows,
     folds,
+    believed,
     judged,
-    choice: chooseMethod(folds),
+    choice: { ...choice, reason: `${choice.reason}; ${beliefsClause(believed)}` },
     metrics: [...metricRows(judged, 'walk_forward'), ...meanRows(judged)],
     calibration: calibrationRows(judged, 'walk_forward'),
   };

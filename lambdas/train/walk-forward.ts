@@ -1,4 +1,5 @@
 import { isoDate } from '../lake/day.ts';
+import type { Calibrator } from '../model/calibration.ts';
 import {
   blended,
   blendOf,
@@ -11,17 +12,17 @@ import {
 import type { ScoreBasis } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import { exitCodes, WinbackError } from '../platform/errors.ts';
-import { fitChurnForest, hasBothClasses, inputOf } from './fit-forest.ts';
+import { fitChurnForest, inputOf } from './fit-forest.ts';
 import { customerNumber } from './intervals.ts';
+import { allBelieved, calibratorOn } from './level.ts';
 import type { OtherForest } from './other-trainer.ts';
-import { seasonCalibrator } from './season.ts';
-import { at, type LabelledRows, latestDate, until } from './snapshots.ts';
+import { at, customersByOutcome, type LabelledRows, latestDate, until } from './snapshots.ts';
 
 /** All buyers, or those who bought within the last H days and are thus not lapsed yet: the ones a list is for. */
 export const populations = ['all', 'active_h'] as const;
 export type Population = (typeof populations)[number];
 
-/** Tests name methods by their basis; `blend_calibrated` is the blend at the level of its season, where that is known. */
+/** Tests name methods by their basis; `blend_calibrated` is the blend with its level shifted. */
 export type TestedMethod = Exclude<ScoreBasis, 'rules'> | 'blend_calibrated' | OtherForest;
 
 /** What one method foretold for the customers of one test snapshot, beside what happened. */
@@ -35,6 +36,8 @@ export interface Fold {
   /** A number per customer, the same on every date. */
   readonly customers: Uint32Array;
   readonly foretold: ReadonlyMap<TestedMethod, Float64Array>;
+  /** The shift in `blend_calibrated`; null where there is none. */
+  readonly calibrator: Calibrator | null;
 }
 
 /** A model was to be judged on days that it has learned from. */
@@ -43,7 +46,11 @@ export class JudgedOnOwnWindow extends WinbackError {
 }
 
 /** @throws JudgedOnOwnWindow when what a method learned reaches past the date on which it is judged */
-export function refuseOwnWindow({ testOn, trainedUntil, horizonDays }: Omit<Fold, 'foretold' | 'lost'>): void {
+export function refuseOwnWindow({
+  testOn,
+  trainedUntil,
+  horizonDays,
+}: Pick<Fold, 'testOn' | 'trainedUntil' | 'horizonDays'>): void {
   if (trainedUntil + horizonDays <= testOn) return;
   const learned = isoDate(trainedUntil + horizonDays);
   throw new JudgedOnOwnWindow(
@@ -52,10 +59,22 @@ export function refuseOwnWindow({ testOn, trainedUntil, horizonDays }: Omit<Fold
   );
 }
 
+/** Both outcomes occur. */
+export const hasBothOutcomes = (lost: Uint8Array): boolean => lost.includes(0) && lost.includes(1);
+
+/** Customers of either outcome without whom a test says nothing, whatever is asked of training. */
+const fewestTested = 30;
+
+const isEnough = (rows: LabelledRows, fewest: number): boolean => {
+  const { lost, kept } = customersByOutcome(rows);
+  return Math.min(lost, kept) >= fewest;
+};
+
 /**
  * Fits every method on the snapshots whose outcome was known on the test date, and lets it foretell the test snapshot.
  * Nothing that a method is fitted on reaches past the test date.
- * @returns null when either side lacks one of the two outcomes
+ * @returns null when it would be fitted on fewer customers of either outcome than training asks for, or tested on fewer
+ * than 30 (where training asks for less: than that)
  */
 export async function walkForward(
   all: LabelledRows,
@@ -66,7 +85,9 @@ export async function walkForward(
   const known = until(all, testOn - horizonDays);
   const test = at(all, testOn);
   const trainedUntil = latestDate(known);
-  if (trainedUntil === null || !hasBothClasses(known.lost) || !hasBothClasses(test.lost)) return null;
+  const { min_per_class } = settings;
+  if (trainedUntil === null || !isEnough(known, min_per_class)) return null;
+  if (!isEnough(test, Math.min(fewestTested, min_per_class))) return null;
 
   const bgNbd = fitPurchaseProcess(at(known, trainedUntil).rows);
   const input = inputOf(known, horizonDays, bgNbd);
@@ -84,7 +105,8 @@ export async function walkForward(
   const byForest = foretell({ basis: 'forest', forest });
   const blend = blendOf(forest, linear, known.lost.length);
   foretold.set('blend', blended(blend, byForest, byLine));
-  const calibrator = seasonCalibrator({ method: blend, bgNbd }, known, horizonDays, testOn);
+  const occasion = { date: testOn, horizonDays, known, buyers: test.rows };
+  const calibrator = calibratorOn({ method: blend, bgNbd }, occasion, allBelieved);
   foretold.set('blend_calibrated', blended({ ...blend, calibrator }, byForest, byLine));
   return {
     testOn,
@@ -94,6 +116,7 @@ export async function walkForward(
     isActive: Uint8Array.from(test.rows.numbers('recency_days'), (days) => (days < horizonDays ? 1 : 0)),
     customers: Uint32Array.from(test.rows.customerKeys, customerNumber),
     foretold,
+    calibrator,
   };
 }
 

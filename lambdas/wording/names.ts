@@ -23,7 +23,17 @@ export interface Names {
   readonly bands: Readonly<Record<RiskBand, string>>;
   /** Ways to score, as rows of the model's comparison. */
   readonly methods: Readonly<
-    Record<ScoreBasis | 'base_rate' | 'blend_calibrated' | 'forest_ml_random_forest' | 'forest_winback', string>
+    Record<
+      | ScoreBasis
+      | 'base_rate'
+      | 'blend_calibrated'
+      | 'forest_ml_random_forest'
+      | 'forest_winback'
+      | 'champion'
+      | 'challenger'
+      | 'difference',
+      string
+    >
   >;
 }
 

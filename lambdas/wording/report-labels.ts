@@ -113,7 +113,8 @@ export interface ReportLabels {
     readonly fitted: (rows: string, customers: string, on: string) => string;
     readonly lostShare: (share: string) => string;
     readonly sample: (share: string) => string;
-    readonly calibrated: Text;
+    /** Where the level of the probabilities comes from. */
+    readonly calibrated: Readonly<Record<'season' | 'process' | 'history', Text>>;
     readonly uncalibrated: Text;
     readonly populations: Readonly<Record<'all' | 'active_h', Text>>;
     readonly caption: (population: string, on: string, days: string) => string;
@@ -124,13 +125,15 @@ export interface ReportLabels {
     readonly howToRead: readonly Text[];
     readonly columns: Readonly<Record<'method', Text>>;
     readonly metrics: Readonly<
-      Record<'roc_auc' | 'pr_auc' | 'log_loss' | 'brier' | 'calibration_error' | 'lift_10', Text>
+      Record<'roc_auc' | 'pr_auc' | 'log_loss' | 'level_log_loss' | 'brier' | 'calibration_error' | 'lift_10', Text>
     >;
     readonly ceiling: (value: string) => string;
     readonly mean: (population: string, dates: string, days: string) => string;
     readonly meanTested: (dates: string) => string;
     readonly interval: Text;
     readonly undated: (share: string) => string;
+    /** The model in force against its challenger. */
+    readonly contest: (population: string, until: string) => string;
     readonly calibration: {
       readonly chart: Text;
       readonly note: (population: string, on: string) => string;

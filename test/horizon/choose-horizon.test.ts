@@ -137,6 +137,22 @@ describe('rhythms', () => {
     expect(evidence.resurrectionPct).toBeGreaterThan(60);
   });
 
+  test.each([
+    [151, 30],
+    [180, 40],
+    [240, 70],
+    [272, 90],
+    [300, 100],
+  ])('that asks for more than %i days of history can test gets %i', (historyDays, days) => {
+    const slow = simulate(3000, historyDays, 0.9, around(100, 60), (even) => even * 0.3);
+    const { horizonDays, evidence } = horizonOf(slow, historyDays);
+    expect(horizonDays).toBe(days);
+    expect(evidence.limitedByHistory).toBe(true);
+    const firstDay = isoDate(day('2024-12-31') - historyDays + 1);
+    const planned = (H: number) => snapshotDates({ asOf: '2024-12-31', firstDay, horizonDays: H }).walkForward.length;
+    expect(planned(horizonDays)).toBeGreaterThan(0);
+  });
+
   test('a weekly one gets the shortest, 30 days', () => {
     expect(horizonOf(simulate(2000, 730, 0.985, around(7, 2)), 730).horizonDays).toBe(30);
   });

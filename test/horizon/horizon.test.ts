@@ -6,8 +6,9 @@ import { models } from '../../lambdas/lake/tables/model.ts';
 import { gapHistogram, horizons } from '../../lambdas/lake/tables/retention.ts';
 import { modelPrefix, runPrefix } from '../../lambdas/lake/zones.ts';
 import { featureNames } from '../../lambdas/model/feature-vector.ts';
-import { cardFormat } from '../../lambdas/model/model-file.ts';
+import { cardFormat, trainingLine } from '../../lambdas/model/model-file.ts';
 import type { PreviousNight } from '../../lambdas/pipeline.ts';
+import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { writeJson } from '../../lambdas/platform/json-objects.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
@@ -57,6 +58,11 @@ const modelRow = {
   churn_rate_pct: 50,
   sample_rate_pct: 100,
   is_calibrated: false,
+  level_shift: null,
+  level_from: null,
+  season_tests: 0,
+  process_tests: 0,
+  judged_with: trainingLine(parseConfig({}, 'test').model),
   method: 'forest',
   undated_refunds_pct: null,
 };
@@ -147,6 +153,14 @@ describe('horizon', () => {
     const judged = (daysAgo: number) => settled(rhythmic, {}, trained(40), featureNames(), asOf - daysAgo);
     expect((await judged(6)).output.trainingDue).toBe(false);
     expect((await judged(7)).output.trainingDue).toBe(true);
+  });
+
+  it('calls for a training at once when the configuration trains otherwise than the last model was', async () => {
+    const trainedBy = (model: unknown) => settled(rhythmic, { model }, trained(1), featureNames(), asOf - 1);
+    expect((await trainedBy({})).output.trainingDue).toBe(false);
+    expect((await trainedBy({ trees: 50 })).output.trainingDue).toBe(true);
+    expect((await trainedBy({ trainer: 'ml-random-forest' })).output.trainingDue).toBe(true);
+    expect((await trainedBy({ min_buyers: 20 })).output.trainingDue).toBe(false);
   });
 
   it('does not move for a difference of up to a quarter, and says what the gaps would give', async () => {

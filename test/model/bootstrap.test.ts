@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BootstrapOptions, bootstrapDifference } from '../../lambdas/model/bootstrap.ts';
+import { type BootstrapOptions, bootstrapDifference, bootstrapMeanDifference } from '../../lambdas/model/bootstrap.ts';
 import { logLoss, rocAuc } from '../../lambdas/model/evaluation.ts';
 import { sigmoid } from '../../lambdas/model/logistic.ts';
 import { type Random, randomFor, uniform } from '../../lambdas/model/random.ts';
@@ -92,11 +92,47 @@ test('rows of one customer are drawn together: copies of rows add no certainty',
   const customer = four(scores.map((_, i) => 1000 + i));
   for (const metric of ['rocAuc', 'brier'] as const) {
     const plain = againstNothing(probabilities, labels, metric, { seed: 11 })!;
-    const grouped = againstNothing(four(probabilities), four(labels), metric, { seed: 11, groups: customer })!;
+    const copies = { a: four(probabilities), b: four(probabilities).map(() => 0.5), labels: four(labels) };
+    const grouped = bootstrapMeanDifference([{ ...copies, groups: customer }], metric, { seed: 11 })!;
     const naive = againstNothing(four(probabilities), four(labels), metric, { seed: 11 })!;
     expect(grouped.standardError).toBeCloseTo(plain.standardError, 10);
     expect(naive.standardError / plain.standardError).toBeCloseTo(0.5, 1);
   }
+});
+
+describe('a mean over dates', () => {
+  const first = binormal(randomFor(20), 500, 1);
+  const second = binormal(randomFor(21), 500, 1);
+  const noise = (from: typeof first, seed: number) => {
+    const random = randomFor(seed);
+    return from.scores.map((score) => score + normal(random));
+  };
+  const groups = first.scores.map((_, i) => i);
+  const pair = (from: typeof first, seed: number, offset = 0) => ({
+    a: from.scores.map((score) => score + offset),
+    b: noise(from, seed),
+    labels: from.labels,
+    groups,
+  });
+  const options = { seed: 12, replicates: 200 };
+
+  test('is the mean of the differences', () => {
+    const each = [pair(first, 1), pair(second, 2)].map((one) => bootstrapMeanDifference([one], 'rocAuc', options)!);
+    const both = bootstrapMeanDifference([pair(first, 1), pair(second, 2)], 'rocAuc', options)!;
+    expect(both.estimate).toBeCloseTo((each[0]!.estimate + each[1]!.estimate) / 2, 12);
+    expect(both.standardError).toBeLessThan(each[0]!.standardError);
+  });
+
+  test('ranks no date against another: what lifts all scores of one date changes nothing', () => {
+    const level = bootstrapMeanDifference([pair(first, 1), pair(second, 2)], 'rocAuc', options);
+    expect(bootstrapMeanDifference([pair(first, 1, 5), pair(second, 2)], 'rocAuc', options)).toEqual(level);
+  });
+
+  test('draws a customer equally often on every date: the same date twice is no more evidence', () => {
+    const once = bootstrapMeanDifference([pair(first, 1)], 'rocAuc', options)!;
+    const twice = bootstrapMeanDifference([pair(first, 1), pair(first, 1)], 'rocAuc', options)!;
+    expect(twice.standardError).toBeCloseTo(once.standardError, 10);
+  });
 });
 
 test('without both classes there is no interval', () => {

@@ -22,7 +22,7 @@ import {
 } from '../../lambdas/lake/column.ts';
 import { defineTable, type Table } from '../../lambdas/lake/table.ts';
 import { orders } from '../../lambdas/lake/tables/curated.ts';
-import { readArrow, tableWriter, writeTable } from '../../lambdas/platform/parquet.ts';
+import { readArrow, readSlices, tableWriter, writeTable } from '../../lambdas/platform/parquet.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
 
@@ -158,6 +158,23 @@ describe('the Parquet writer', () => {
     const back = await roundTrip(rows);
     expect(back).toHaveLength(70_000);
     for (const id of [0, 8_191, 8_192, 65_535, 65_536, 69_999]) expect(back[id]).toEqual(rows[id]);
+  });
+
+  test('is read in slices that are the whole, over the borders of row groups', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, id): Row => ({ ...plain, id, a_text: `row ${id}` }));
+    const key = newKey();
+    await writeTable(lake.store, table, key, rows);
+    const { body } = (await lake.store.read(key))!;
+    for (const size of [15_000, 20_000, 40_000, 50_000]) {
+      const slices = [...readSlices(body, size)];
+      expect(slices.map((slice) => slice.numRows).reduce((a, b) => a + b)).toBe(40_000);
+      expect(Math.max(...slices.map((slice) => slice.numRows))).toBeLessThanOrEqual(size);
+      const ids = slices.flatMap((slice) => Array.from(slice.getChild('id')!, Number));
+      expect(ids.every((id, i) => id === i)).toBe(true);
+    }
+    const empty = newKey();
+    await writeTable(lake.store, table, empty, []);
+    expect([...readSlices((await lake.store.read(empty))!.body, 10)]).toEqual([]);
   });
 
   test('writes a table without rows, with its columns', async () => {

@@ -165,6 +165,8 @@ describe('figures', () => {
     expect(model.indexOf('12 June 2011')).toBeLessThan(model.indexOf('20 March 2011'));
     const rows = bodyRows(model, 'Tested on 12 June 2011, buyers not yet lapsed');
     expect(rows).toHaveLength(6);
+    expect(textOf(rows[5] ?? '')).toMatch(/Same risk for everybody/);
+    expect(valuesOf(rows[5] ?? '')).toEqual(['0.619']);
     expect(textOf(rows[0] ?? '')).toMatch(/Random forest in force 0\.772/);
     expect(valuesOf(rows[3] ?? '').map((value) => Number(value).toFixed(3))).toEqual([
       '0.679',
@@ -181,6 +183,23 @@ describe('figures', () => {
     expect(textOf(rows[0] ?? '')).toMatch(/0\.772 0\.752 – 0\.792/);
     expect(model.indexOf('Mean over 2 tests')).toBeLessThan(model.indexOf('Tested on 12 June 2011'));
     expect(textOf(model)).toContain('3.5% of refunds and cancellations state no date');
+  });
+
+  it('shows the model in force against its challenger, with the interval of their difference', () => {
+    const rows = bodyRows(sectionOf(shown.page, 'model'), 'Model in force and challenger, buyers not yet lapsed').map(
+      textOf,
+    );
+    expect(
+      rows.map((row) =>
+        row
+          .replace(/ -?\d.*/, '')
+          .trim()
+          .split('> ')
+          .at(-1),
+      ),
+    ).toEqual(['Model in force before', 'Challenger', 'Challenger less model in force', 'Logistic regression']);
+    expect(rows[0]).toMatch(/0\.761 0\.541 0\.536/);
+    expect(rows[2]).toMatch(/0\.011 0\.005 – 0\.017 – [-−]0\.012/);
   });
 
   it('draws told against true and where the lost are found, a mark per tenth', () => {

@@ -21,6 +21,7 @@ import { day, type TestLake } from '../support/lake.ts';
 import {
   asOf,
   cohortRows,
+  contestRows,
   draws,
   featureRow,
   firstOrder,
@@ -223,6 +224,11 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
     churn_rate_pct: basis === 'rules' ? null : 55.2,
     sample_rate_pct: 100,
     is_calibrated: false,
+    level_shift: null,
+    level_from: null,
+    season_tests: 0,
+    process_tests: 0,
+    judged_with: 'winback, 100 trees, depth 12, leaves of 1 %, seed 1',
     method: basis,
     undated_refunds_pct: 3.5,
   };
@@ -236,6 +242,7 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
           ...metricRows(asOf - horizonDays),
           ...metricRows(asOf - horizonDays - 84),
           ...metricRows(asOf - horizonDays).map((row) => ({ ...row, split: 'walk_forward_mean' })),
+          ...contestRows(asOf - horizonDays),
           ...metricRows(asOf - horizonDays - 20).flatMap((row) =>
             row.method === 'forest' ? [{ ...row, split: 'matured', promised: 0.701 }] : [],
           ),

@@ -215,7 +215,7 @@ export function memberRows(scores: readonly RowOf<typeof churnScores.columns>[])
 }
 
 export function metricRows(testOn: number) {
-  const methods = ['forest', 'logistic', 'bgnbd', 'rfm', 'recency', 'base_rate'];
+  const methods = ['forest', 'logistic', 'bgnbd', 'rfm', 'recency'];
   const rows: RowOf<typeof modelMetrics.columns>[] = [];
   for (const [m, method] of methods.entries()) {
     for (const [population, tested, lost] of [
@@ -228,6 +228,7 @@ export function metricRows(testOn: number) {
         brier: 0.181 + m * 0.009,
         log_loss: method === 'rfm' || method === 'recency' ? null : 0.527 + m * 0.017,
         calibration_error: method === 'rfm' ? null : 0.021 + m * 0.008,
+        base_log_loss: 0.619,
         lift_10: 2.05 - m * 0.19,
         lift_10_ceiling: 3.22,
       };
@@ -267,5 +268,30 @@ export function metricsOfShop() {
     metric('returning_order_share_pct', 86.1, 'percent', null, 'Orders of customers who had ordered before.'),
     metric('historic_clv', 1932.55, 'reporting currency', null, 'Net spend so far per customer.'),
     metric('nps', null, 'points', null, 'No survey was imported.'),
+  ];
+}
+
+/** The model in force and its challenger, held against each other on the same customers. */
+export function contestRows(testOn: number): RowOf<typeof modelMetrics.columns>[] {
+  const figures: [string, number, number, number][] = [
+    ['champion', 0.761, 0.541, 0.536],
+    ['challenger', 0.772, 0.527, 0.524],
+    ['logistic', 0.768, 0.533, 0.527],
+  ];
+  const common = { split: 'champion', population: 'active_h', test_on: testOn, promised: null } as const;
+  const row = (method: string, metric: string, value: number, half: number | null) => ({
+    ...common,
+    ...{ method, metric, value, rows: 1896, lost: 588, trained_until: null },
+    low: half === null ? null : value - half,
+    high: half === null ? null : value + half,
+  });
+  return [
+    ...figures.flatMap(([method, auc, loss, level]) => [
+      row(method, 'roc_auc', auc, null),
+      row(method, 'log_loss', loss, null),
+      row(method, 'level_log_loss', level, null),
+    ]),
+    row('difference', 'roc_auc', 0.011, 0.006),
+    row('difference', 'level_log_loss', -0.012, 0.007),
   ];
 }

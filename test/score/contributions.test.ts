@@ -22,6 +22,7 @@ import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { additiveOf } from '../../lambdas/score/contributions.ts';
 import { explainCustomer, featureRowsOf, ScoreDiffers, tenths } from '../../lambdas/score/explain-customer.ts';
 import { reasonGroups } from '../../lambdas/score/reason-groups.ts';
+import { partsOf, reasonsFor } from '../../lambdas/score/reasons.ts';
 import { deliver } from '../support/ingested.ts';
 import { type NightRun, nightOf, processOn, regularShop } from '../support/night.ts';
 
@@ -96,6 +97,59 @@ test('every feature of the model says something to a marketer, in one group', ()
       name,
     ).toHaveLength(1);
   }
+});
+
+describe('the parts of a score', () => {
+  /** Bought once, 200 days ago. */
+  const once: Record<string, number> = { orders: 1, recency_days: 200, tenure_days: 200, monetary_score: 1 };
+  const facts = { of: (name: string) => once[name] ?? 0 };
+  const index = (feature: string) => reasonGroups.findIndex((group) => group.features.includes(feature));
+  const sums = (given: Record<string, number>) => {
+    const values = new Float64Array(reasonGroups.length);
+    for (const [feature, value] of Object.entries(given)) values[index(feature)] = value;
+    return values;
+  };
+
+  test('are one where they come to the same sentence in the same direction, and add up', () => {
+    const parts = partsOf(sums({ overdue: 0.1, frequency: 0.05, monetary_value: 0.02, recency_days: -0.01 }), facts, 0);
+    expect(parts.slice(0, 3)).toMatchObject([
+      { code: 'one_time_buyer', groups: [index('overdue'), index('frequency')] },
+      { code: 'low_spend', groups: [index('monetary_value')] },
+      { code: 'days_since_last_order', groups: [index('recency_days')] },
+    ]);
+    expect(parts.map(({ points }) => points).reduce((a, b) => a + b)).toBeCloseTo(16, 10);
+    expect(parts.flatMap(({ groups }) => groups).sort((a, b) => a - b)).toEqual([...reasonGroups.keys()]);
+  });
+
+  test('are not one where they point in different directions', () => {
+    const parts = partsOf(sums({ overdue: -0.03, recency_days: 0.1 }), facts, 0);
+    expect(parts.slice(0, 2)).toMatchObject([
+      { code: 'days_since_last_order', groups: [index('recency_days')] },
+      { code: 'days_since_last_order', groups: [index('overdue')] },
+    ]);
+  });
+
+  test('give at most one reason of a kind, and none below half a point', () => {
+    const rows = {
+      rows: 1,
+      customerKeys: ['a'],
+      numbers: (name: string) => Float64Array.of(facts.of(name)),
+      texts: () => [null],
+    };
+    const names = ['recency_days', 'overdue', 'orders_90d', 'monetary_value', 'tenure_days'];
+    const told = (contributions: readonly number[]) =>
+      reasonsFor(
+        { names, base: 0, forEach: (visit) => visit(0, Float64Array.from(contributions)) },
+        rows,
+        Float64Array.of(0.9),
+        0.33,
+      )[0]!.map(({ code, points }) => [code, Math.round(points * 10) / 10]);
+    expect(told([0.2, 0.1, 0.05, 0.02, 0.004])).toEqual([
+      ['days_since_last_order', 20],
+      ['low_spend', 2],
+    ]);
+    expect(told([0.004, 0.003, 0, 0, 0])).toEqual([['days_since_last_order', 0.4]]);
+  });
 });
 
 describe('the score of a published customer', () => {

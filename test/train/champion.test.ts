@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomFor, uniform } from '../../lambdas/model/random.ts';
-import { isBetter } from '../../lambdas/train/champion.ts';
+import { isBetter } from '../../lambdas/train/compare.ts';
 import { estimate, type Outcomes, replicated } from '../../lambdas/train/intervals.ts';
 
 const interval = (low: number, high: number) => ({
@@ -21,6 +21,13 @@ describe('a challenger is better', () => {
     expect(isBetter({ rocAuc: interval(0.002, 0.01), logLoss: interval(0.001, 0.02) })).toBe(false);
     expect(isBetter({ rocAuc: interval(-0.02, -0.001), logLoss: interval(-0.02, -0.001) })).toBe(false);
     expect(isBetter({ rocAuc: null, logLoss: null })).toBe(false);
+  });
+
+  test('not by a gain that nobody would notice, however sure it is', () => {
+    const none = interval(-0.01, 0.01);
+    expect(isBetter({ rocAuc: interval(0.0005, 0.0031), logLoss: none })).toBe(false);
+    expect(isBetter({ rocAuc: none, logLoss: interval(-0.0031, -0.0005) })).toBe(false);
+    expect(isBetter({ rocAuc: interval(0.0005, 0.0036), logLoss: none })).toBe(true);
   });
 });
 

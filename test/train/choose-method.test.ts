@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { logLoss } from '../../lambdas/model/evaluation.ts';
+import type { FeatureRows } from '../../lambdas/model/feature-rows.ts';
+import { baselines } from '../../lambdas/model/methods.ts';
 import { randomFor, uniform } from '../../lambdas/model/random.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { chooseMethod } from '../../lambdas/train/choose-method.ts';
@@ -33,7 +35,8 @@ function folds(errors: Partial<Record<TestedMethod, number>>, activeOnly = false
       foretold.set(method, scores);
     }
     const customers = Uint32Array.from({ length: 900 }, (_, row) => row);
-    return { testOn, trainedUntil: testOn - 90, horizonDays: 90, lost, isActive, customers, foretold };
+    const common = { testOn, trainedUntil: testOn - 90, horizonDays: 90, calibrator: null };
+    return { ...common, lost, isActive, customers, foretold };
   });
 }
 
@@ -81,21 +84,31 @@ describe('the method that scores', () => {
     );
   });
 
+  test('is the blend where only its level, which the tests bore out, is better than that of the baselines', () => {
+    const moved = (p: number, by: number) => 1 / (1 + Math.exp(-by - Math.log(p / (1 - p))));
+    const noisier = folds({ logistic: 0.5, forest: 2 }).map((fold) => {
+      const noise = randomFor(98, fold.testOn);
+      const blend = fold.foretold.get('logistic')!.map((p) => moved(p, 0.7 * (uniform(noise) - 0.5)));
+      return { ...fold, foretold: new Map(fold.foretold).set('blend', blend).set('blend_calibrated', blend) };
+    });
+    const offLevel = noisier.map((fold) => {
+      const foretold = new Map(fold.foretold);
+      for (const method of baselines)
+        foretold.set(
+          method,
+          foretold.get(method)!.map((p) => moved(p, -1)),
+        );
+      return { ...fold, foretold };
+    });
+    expect(chooseMethod(noisier).basis).toBe('logistic');
+    expect(chooseMethod(offLevel).basis).toBe('blend');
+  });
+
   test('is judged on customers who are not lapsed yet', () => {
     const biased = folds({ forest: 2, blend: 2, logistic: 0.1 }, true);
     const swapped = biased.map((fold) => ({ ...fold, isActive: fold.isActive.map((active) => 1 - active) }));
     expect(chooseMethod(biased).basis).toBe('logistic');
     expect(chooseMethod(swapped).basis).toBe('blend');
-  });
-
-  test('believes the season unless it raised the log loss', () => {
-    expect(chooseMethod(folds({ blend: 1, blend_calibrated: 0.2 })).believesSeason).toBe(true);
-    expect(chooseMethod(folds({ blend: 0.2, blend_calibrated: 1 })).believesSeason).toBe(false);
-    const unknown = folds({ blend: 0.5 }).map((fold) => {
-      const foretold = new Map(fold.foretold).set('blend_calibrated', fold.foretold.get('blend')!);
-      return { ...fold, foretold };
-    });
-    expect(chooseMethod(unknown).believesSeason).toBe(true);
   });
 
   test('is judged on all customers where nobody is active or all of them went the same way', () => {
@@ -126,8 +139,19 @@ describe('the method that scores', () => {
 describe('enough data', () => {
   const minima = parseConfig({}, 'test').model;
   const night = { run: { asOf: day('2024-12-31') }, firstOrderDate: day('2024-12-31') - 299 };
-  const rows = (lost: number, kept: number) =>
-    ({ lost: Uint8Array.from([...Array(lost).fill(1), ...Array(kept).fill(0)]) }) as LabelledRows;
+  const rows = (lost: number, kept: number, snapshots = 1): LabelledRows => {
+    const outcomes = [...Array(lost).fill(1), ...Array(kept).fill(0)];
+    const customerKeys = outcomes.map((_, i) => `customer ${i}`);
+    const stacked = <T>(values: readonly T[]) => Array.from({ length: snapshots }, () => values).flat();
+    const stackedRows: FeatureRows = {
+      rows: outcomes.length * snapshots,
+      customerKeys: stacked(customerKeys),
+      numbers: () => new Float64Array(),
+      texts: () => [],
+    };
+    const [dates, spend] = [new Float64Array(), new Float64Array()];
+    return { rows: stackedRows, lost: Uint8Array.from(stacked(outcomes)), dates, spend };
+  };
   const judged = (buyers: number, lost: number, kept: number, horizonDays = 100) =>
     enoughData(minima, night as never, { horizonDays } as never, buyers, rows(lost, kept));
 
@@ -143,6 +167,11 @@ describe('enough data', () => {
   ])('%i buyers, %i lost, %i kept, H = %i: %s', (buyers, lost, kept, horizonDays, missing) => {
     expect(judged(buyers, lost, kept, horizonDays)).toMatch(/^not enough data: /);
     expect(judged(buyers, lost, kept, horizonDays)).toContain(missing);
+  });
+
+  test('counts a customer once, on however many dates', () => {
+    const stacked = enoughData(minima, night as never, { horizonDays: 100 } as never, 500, rows(60, 100, 3));
+    expect(stacked).toBe('not enough data: 60 of 100 lost customers in past snapshots');
   });
 
   test('says all that is missing', () => {

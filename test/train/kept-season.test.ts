@@ -65,9 +65,7 @@ const modelOf = ({ outputs }: NightRun) => loadModel(fileStore(root), outputs.tr
 test('a model that is kept moves its level to the season, under an id of its own', async () => {
   expect(kept.outputs.train).toMatchObject({ verdict: 'kept', basis: 'blend', trainedOn: day('2024-09-01') });
   expect(kept.outputs.train.modelId).not.toBe(trained.outputs.train.modelId);
-  expect(kept.outputs.train.reason).toMatch(
-    /; its level was moved to the season, from -?\d\.\d\d to -?\d\.\d\d in log odds$/,
-  );
+  expect(kept.outputs.train.reason).toMatch(/; its level was moved by -?\d\.\d\d in log odds \(before: -?\d\.\d\d\)$/);
   const [old, moved] = [await modelOf(trained), await modelOf(kept)];
   if (old.method.basis !== 'blend' || moved.method.basis !== 'blend') throw new Error('not a blend');
   expect(moved).toEqual({ ...old, method: { ...old.method, calibrator: moved.method.calibrator } });
@@ -105,6 +103,20 @@ test('drift of the score is that of the customers, not of the level', async () =
   const published = await told('churn_scores_runs', churnScores, kept);
   const mean = published.reduce((sum, row) => sum + row.churn_probability, 0) / published.length;
   expect(mean).toBeGreaterThan(score.mean_now! + 0.01);
+});
+
+test('its level moves on while the watch stops any new model', { timeout: 60_000 }, async () => {
+  const strict = { ...settings, watch: { psi_warn: 0, psi_alarm: 0.000001 } };
+  const stopped = await nightOf(root, '2024-10-14', strict);
+  expect(stopped.outputs.train.reason).toMatch(/^the watch stops any new model until .*; its level was moved by/);
+  expect(stopped.outputs.train).toMatchObject({ verdict: 'kept', trainedOn: day('2024-09-01') });
+  const [before, after] = [await modelOf(kept), await modelOf(stopped)];
+  if (before.method.basis !== 'blend' || after.method.basis !== 'blend') throw new Error('not a blend');
+  expect(after.method.calibrator).not.toEqual(before.method.calibrator);
+  const [row] = await told('models_runs', models, stopped);
+  expect(row).toMatchObject({ judged_on: day('2024-10-06'), level_from: 'season' });
+  expect(row!.level_shift).toBe(after.method.calibrator!.shift);
+  expect(row!.season_tests).toBeGreaterThan(0);
 });
 
 test('nights without a training keep it, and its predictions are judged against its promise once they matured', {

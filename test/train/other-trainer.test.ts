@@ -22,7 +22,7 @@ test('a night with the trainer ml-random-forest scores by its forest, or a basel
   const lake = await processOn(root, settings);
   try {
     const { method, card } = await loadModel(fileStore(root), outputs.train.modelId);
-    expect(card.trainer).toBe('ml-random-forest');
+    expect(card.training.trainer).toBe('ml-random-forest');
     if ('forest' in method) expect(card.referee).toMatchObject({ disagreements: 0 });
     expect(outputs.score.scored).toBe(outputs.features.buyers);
     const rows = await rowsOf(lake.engine, { name: 'm', sql: 'select * from model_metrics' }, modelMetrics);

@@ -54,7 +54,11 @@ describe('a night with enough data', () => {
       { model_id: train.modelId, basis: train.basis, is_champion: true, horizon_days: horizon.horizonDays },
     ]);
     const model = await loadModel(fileStore(root), train.modelId);
-    expect(model.card).toMatchObject({ basis: train.basis, trainedOn: asOf, trainer: 'winback', seed: 3 });
+    expect(model.card).toMatchObject({
+      basis: train.basis,
+      trainedOn: asOf,
+      training: { trainer: 'winback', trees: 20, seed: 3 },
+    });
     expect(model.card.rows).toBe(found.models[0]!.rows);
     if ('forest' in model.method) expect(model.card.referee).toEqual({ rows: 500, disagreements: 0 });
     else expect(model.card.referee).toBeNull();
@@ -108,6 +112,22 @@ describe('nights after it', () => {
     expect(again.outputs.train.reason).not.toBe(early.outputs.train.reason);
     expect((await told(again)).models).toMatchObject([{ is_champion: true, judged_on: day('2024-07-03') }]);
     expect(await fileStore(root).read(`${modelPrefix(trained.outputs.train.modelId)}model.json`)).not.toBeNull();
+  });
+});
+
+describe('another way to train', () => {
+  test('makes a training due once, and is held against the model in force as another method', {
+    timeout: 60_000,
+  }, async () => {
+    const deeper = { ...settings, model: { ...settings.model, trees: 15 } };
+    const changed = await nightOf(root, '2024-07-04', deeper);
+    expect(changed.outputs.horizon.trainingDue).toBe(true);
+    expect(changed.outputs.train.reason).not.toMatch(/made as the one of/);
+    const [row] = (await told(changed)).models;
+    expect(row!.judged_with).toBe('winback, 15 trees, depth 12, leaves of 1 %, seed 3');
+    const next = await nightOf(root, '2024-07-05', deeper);
+    expect(next.outputs.horizon.trainingDue).toBe(false);
+    expect((await told(next)).models[0]!.judged_with).toBe(row!.judged_with);
   });
 });
 

@@ -4,7 +4,7 @@ import { blendOf, fitLinear, fitPurchaseProcess } from '../../lambdas/model/meth
 import { integerBelow, randomFor } from '../../lambdas/model/random.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { fitChurnForest, inputOf } from '../../lambdas/train/fit-forest.ts';
-import { seasonCalibrator } from '../../lambdas/train/season.ts';
+import { allBelieved, calibratorOn } from '../../lambdas/train/level.ts';
 import { at, type LabelledRows, until } from '../../lambdas/train/snapshots.ts';
 import { JudgedOnOwnWindow, refuseOwnWindow, walkForward } from '../../lambdas/train/walk-forward.ts';
 import { labelledShop, type PurchaseDays, simulatedShop } from './labelled-shop.ts';
@@ -13,7 +13,7 @@ const settings = parseConfig({ model: { trees: 30 } }, 'test').model;
 const H = 60;
 
 const tested = async (rows: LabelledRows, testOn: number) => {
-  const fold = await walkForward(rows, testOn, H, settings);
+  const fold = await walkForward(rows, testOn, H, { ...settings, min_per_class: 1 });
   if (!fold) throw new Error('there is no fold');
   return fold;
 };
@@ -64,6 +64,33 @@ describe('a model judged on days it has learned from', () => {
   });
 });
 
+describe('a test', () => {
+  const rows = labelledShop(simulatedShop(300, 400, 5), [180, 240, 300], H);
+  const distinct = (from: LabelledRows, outcome: number) =>
+    new Set(from.rows.customerKeys.filter((_, row) => from.lost[row] === outcome)).size;
+
+  test('is made where enough customers of either outcome were known, each counted once', async () => {
+    const known = until(rows, 240);
+    const fewest = Math.min(distinct(known, 0), distinct(known, 1));
+    expect(known.lost.reduce((sum, value) => sum + value, 0)).toBeGreaterThan(distinct(known, 1));
+    expect(await walkForward(rows, 300, H, { ...settings, min_per_class: fewest })).not.toBeNull();
+    expect(await walkForward(rows, 300, H, { ...settings, min_per_class: fewest + 1 })).toBeNull();
+  });
+
+  test('is made on 30 customers of either outcome at least', async () => {
+    const few = (kept: number): LabelledRows => {
+      let seen = 0;
+      const lost = rows.lost.map((value, row) =>
+        rows.dates[row] === 300 && value === 0 && seen++ >= kept ? 1 : value,
+      );
+      return { ...rows, lost };
+    };
+    const asked = { ...settings, min_per_class: 40 };
+    expect(await walkForward(few(30), 300, H, asked)).not.toBeNull();
+    expect(await walkForward(few(29), 300, H, asked)).toBeNull();
+  });
+});
+
 describe('shops with little to go by', () => {
   /** Nobody ever buys twice before the first date, a few do afterwards. */
   const oneTime: PurchaseDays = Array.from({ length: 500 }, (_, i) =>
@@ -105,9 +132,10 @@ describe('the season', () => {
     expect(rocAuc(seasonal, fold.lost)).toBeCloseTo(rocAuc(plain, fold.lost)!, 12);
   });
 
-  test('changes nothing where no snapshot shows it', async () => {
+  test('is not known where no snapshot shows it', async () => {
     const fold = await tested(labelledShop(shop, dates, H), testOn);
-    expect(fold.foretold.get('blend_calibrated')).toEqual(fold.foretold.get('blend'));
+    expect(fold.calibrator?.kind).not.toBe('season');
+    expect((await tested(labelledShop(shop, [yearBefore, ...dates], H), testOn)).calibrator?.kind).toBe('season');
   });
 
   const calibratorOf = async (rows: LabelledRows, date: number) => {
@@ -116,7 +144,9 @@ describe('the season', () => {
     const input = inputOf(known, H, bgNbd);
     const forest = await fitChurnForest(settings, input.vector, known.lost);
     const linear = fitLinear(input, known.lost);
-    return seasonCalibrator({ method: blendOf(forest, linear, known.lost.length), bgNbd }, known, H, date);
+    const method = blendOf(forest, linear, known.lost.length);
+    const occasion = { date, horizonDays: H, known, buyers: at(rows, date).rows };
+    return calibratorOn({ method, bgNbd }, occasion, { ...allBelieved, process: false });
   };
 
   test('is taken from a snapshot up to three weeks off, not more', async () => {

@@ -11,15 +11,16 @@ import { runLedger } from '../../lambdas/lake/tables/runs.ts';
 import { ledgerKey, runPrefix } from '../../lambdas/lake/zones.ts';
 import { brier, rocAuc } from '../../lambdas/model/evaluation.ts';
 import { fitLinear, fitPurchaseProcess } from '../../lambdas/model/methods.ts';
-import { loadModel } from '../../lambdas/model/model-file.ts';
+import { loadModel, trainingLine } from '../../lambdas/model/model-file.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { decodeJsonRows } from '../../lambdas/platform/json-objects.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
 import { type ResultShape, rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { contest } from '../../lambdas/train/champion.ts';
 import { inputOf } from '../../lambdas/train/fit-forest.ts';
+import { allBelieved } from '../../lambdas/train/level.ts';
 import { at, type LabelledRows, latestDate, readSnapshots, until } from '../../lambdas/train/snapshots.ts';
-import { type Fold, walkForward } from '../../lambdas/train/walk-forward.ts';
+import { type Fold, type TestedMethod, walkForward } from '../../lambdas/train/walk-forward.ts';
 import { deliver } from '../support/ingested.ts';
 import { day } from '../support/lake.ts';
 import { type NightRun, nightOf, processOn, regularShop } from '../support/night.ts';
@@ -74,13 +75,13 @@ describe('a champion', () => {
     const rows = (await told('model_metrics_runs', modelMetrics, later)).filter((row) => row.split === 'champion');
     for (const row of rows) expect(row.test_on).toBeGreaterThanOrEqual(day('2024-05-20'));
     const of = (method: string, metric: string) => rows.find((row) => row.method === method && row.metric === metric)!;
-    for (const metric of ['roc_auc', 'log_loss']) {
+    for (const metric of ['roc_auc', 'level_log_loss']) {
       const difference = of('difference', metric);
       expect(difference.value).toBeCloseTo(of('challenger', metric).value! - of('champion', metric).value!, 10);
       expect(difference.low!).toBeLessThanOrEqual(difference.value!);
       expect(difference.high!).toBeGreaterThanOrEqual(difference.value!);
     }
-    const isBetter = of('difference', 'log_loss').high! < 0 || of('difference', 'roc_auc').low! > 0;
+    const isBetter = of('difference', 'level_log_loss').high! < -0.002 || of('difference', 'roc_auc').low! > 0.002;
     if (train.verdict === 'kept') expect(isBetter).toBe(false);
     else expect((await loadModel(fileStore(root), train.modelId)).card.replaced).toBe(first.outputs.train.modelId);
   });
@@ -180,30 +181,59 @@ describe('a contest', () => {
     const bgNbd = fitPurchaseProcess(at(known, latestDate(known)!).rows);
     const linear = fitLinear(inputOf(known, 30, bgNbd), known.lost);
     const method = { basis: 'logistic', linear: { ...linear, coefficients: linear.coefficients.map(change) } } as const;
-    return { modelId: 'old', trainedOn, judgedOn: trainedOn, model: { ...model, method, bgNbd } };
+    return { modelId: 'old', trainedOn, judgedOn: trainedOn, judgedWith: training, model: { ...model, method, bgNbd } };
   };
+
+  const training = trainingLine(parseConfig(settings, 'test').model);
+  const by = (method: TestedMethod) => ({ method, training, beliefs: allBelieved });
 
   test('is lost by a champion that foretells the opposite, on dates after its training', async () => {
     const trainedOn = Math.min(...folds.map((fold) => fold.testOn));
     const old = await champion((slope) => -slope, trainedOn);
-    expect(contest(old, 'blend_calibrated', folds, rows, 30)).toMatchObject({ isReplaced: true });
-    expect(contest(old, 'recency', folds, rows, 30).isReplaced).toBe(true);
+    expect(contest(old, by('blend_calibrated'), folds, rows, 30)).toMatchObject({ winner: 'challenger' });
+    expect(contest(old, by('recency'), folds, rows, 30).winner).not.toBeNull();
   });
 
   test('is won by a champion that is as good', async () => {
     const trainedOn = Math.min(...folds.map((fold) => fold.testOn));
     const old = await champion((slope) => slope, trainedOn);
     const earliest = folds.filter((fold) => fold.testOn === trainedOn);
-    const result = contest(old, 'logistic', earliest, rows, 30);
-    expect(result.isReplaced).toBe(false);
-    expect(result.reason).toMatch(/not better by more than noise; on \d+ customers not yet lapsed/);
+    const result = contest(old, by('logistic'), earliest, rows, 30);
+    expect(result.winner).toBeNull();
+    expect(result.reason).toMatch(/not better by more than noise and \.002; on \d+ customers not yet lapsed/);
   });
 
   test('compares the methods where no date lies after the training of the champion', async () => {
     const old = await champion((slope) => slope, first.night.run.asOf);
-    expect(contest(old, 'logistic', folds, rows, 30)).toMatchObject({ isReplaced: false, metrics: [] });
-    const other = contest(old, 'blend_calibrated', folds, rows, 30);
+    expect(contest(old, by('logistic'), folds, rows, 30)).toMatchObject({ winner: null, metrics: [] });
+    const other = contest(old, by('blend_calibrated'), folds, rows, 30);
     expect(other.reason).toMatch(/against the method of the model of 2024-05-20 \(logistic\)/);
     expect(other.metrics.length).toBeGreaterThan(0);
+  });
+
+  test('puts the best baseline in force where it is better than champion and challenger', async () => {
+    const trainedOn = Math.min(...folds.map((fold) => fold.testOn));
+    const old = await champion((slope) => -slope, trainedOn);
+    const blind = folds.map((fold) => {
+      const chance = fold.lost.map((_, row) => (row * 7919) % 101);
+      return {
+        ...fold,
+        foretold: new Map(fold.foretold).set(
+          'forest',
+          Float64Array.from(chance, (n) => n / 100),
+        ),
+      };
+    });
+    const result = contest(old, by('forest'), blind, rows, 30);
+    expect(['logistic', 'bgnbd', 'rfm', 'recency']).toContain(result.winner);
+    expect(result.reason).toMatch(/(logistic|bgnbd|rfm|recency) is better than both by more than noise/);
+  });
+
+  test('compares the same method with itself where it is trained otherwise', async () => {
+    const old = await champion((slope) => slope, first.night.run.asOf);
+    const other = { ...by('logistic'), training: 'ml-random-forest, 20 trees, depth 12, leaves of 1 %, seed 1' };
+    const result = contest(old, other, folds, rows, 30);
+    expect(result.winner).toBeNull();
+    expect(result.reason).toMatch(/^challenger \(logistic, ml-random-forest, 20 trees.*not better by more than noise/);
   });
 });

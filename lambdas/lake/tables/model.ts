@@ -24,7 +24,21 @@ export const models = defineTable({
     customers: integer('Customers among them.', 'customers'),
     churn_rate_pct: optionalReal('Share of lost among these rows.', 'percent'),
     sample_rate_pct: real('Share of customers sampled for training.', 'percent'),
-    is_calibrated: flag('A calibrator was kept.'),
+    is_calibrated: flag('The level of its probabilities is shifted.'),
+    level_shift: optionalReal(
+      'By how much, in log odds: above 0 more customers are lost than forest and regression say; null where it is not.',
+    ),
+    level_from: optionalText(
+      'What the level is that of: season (of the year before), process (BG/NBD, where no season is known yet), or history (all outcomes known tonight, for a model of an earlier night); null where it is not shifted.',
+    ),
+    season_tests: integer('Test dates at which a shift to the season was made and judged.', 'dates'),
+    process_tests: integer(
+      'Test dates at which a shift to the level of the purchase process was made and judged.',
+      'dates',
+    ),
+    judged_with: text(
+      'Trainer, trees, depth, leaves and seed of the newest model that it was held against, its own at first; another setting makes a training due.',
+    ),
     method: text('The method as it scores, under its name in model_metrics.'),
     undated_refunds_pct: optionalReal(
       'Share of refunds and cancellations without a date of their own, which count from the first export that shows them; null without any, and for rules.',
@@ -48,7 +62,7 @@ export const modelMetrics = defineTable({
       'Date of the test: its outcome is the H days after it. For champion, the latest of the dates pooled.',
     ),
     metric: text(
-      'roc_auc, pr_auc, brier, log_loss, base_log_loss (of a constant base rate), calibration_error, lift_10, lift_10_ceiling or base_rate.',
+      'roc_auc, pr_auc, brier, log_loss, base_log_loss (of a constant base rate), level_log_loss (champion only: at the level of loss that came true), calibration_error, lift_10, lift_10_ceiling, retained_lift_10, retained_lift_10_ceiling or base_rate.',
     ),
     value: optionalReal('The figure; null where it cannot be computed.'),
     low: optionalReal('Lower end of its 95 % interval (bootstrap over customers); null where there is none.'),

@@ -10,6 +10,9 @@ import { paragraph, section, type View } from '../view.ts';
 const shownMetrics = ['roc_auc', 'pr_auc', 'log_loss', 'brier', 'calibration_error', 'lift_10'] as const;
 const populations = ['active_h', 'all'] as const;
 const methodOrder = [
+  'champion',
+  'challenger',
+  'difference',
   'blend_calibrated',
   'blend',
   'forest',
@@ -41,9 +44,15 @@ function testsOf(rows: readonly ModelMetric[]): ModelTest[] {
         (a, b) => methodOrder.indexOf(a) - methodOrder.indexOf(b),
       );
       const methods = names.map((method) => ({ method, metrics: tested.filter((row) => row.method === method) }));
-      return methods.length > 0 ? [{ population, testOn, methods }] : [];
+      return methods.length > 0 ? [{ population, testOn, methods: [...methods, ...sameForAll(tested)] }] : [];
     }),
   );
+}
+
+/** What one probability for everybody would have come to: the least that a method must beat. */
+function sameForAll(tested: readonly ModelMetric[]): ModelTest['methods'] {
+  const base = tested.find((row) => row.metric === 'base_log_loss' && row.value !== null);
+  return base ? [{ method: 'base_rate', metrics: [{ ...base, metric: 'log_loss', low: null, high: null }] }] : [];
 }
 
 const rowOf = (metrics: readonly ModelMetric[], name: string) => metrics.find((metric) => metric.metric === name);
@@ -103,17 +112,52 @@ function testTable(view: View, test: ModelTest, dates: readonly number[] = []): 
       }),
     columns,
     rows: test.methods,
+    cards: true,
   });
 }
+
+const contestMetrics = ['roc_auc', 'log_loss', 'level_log_loss'] as const;
+
+/** The model in force and its challenger on the same customers, where they were held against each other. */
+function contestTable(view: View): Html | null {
+  const { data, format, labels, language } = view;
+  const words = labels.model;
+  const [test] = testsOf(data.modelMetrics.filter((row) => row.split === 'champion'));
+  if (!test) return null;
+  const figure = (name: (typeof contestMetrics)[number]): TableColumn<ModelTest['methods'][number]> => ({
+    head: words.metrics[name],
+    numeric: true,
+    cell: ({ metrics }) => {
+      const row = rowOf(metrics, name);
+      const range =
+        row && row.low !== null && row.high !== null
+          ? html` <small>${format.fixed(row.low, 3)} – ${format.fixed(row.high, 3)}</small>`
+          : null;
+      return [format.real(row?.value ?? null, 3), range];
+    },
+  });
+  return tableView({
+    caption: words.contest(words.populations[test.population], format.longDate(test.testOn)),
+    columns: [
+      { head: words.columns.method, names: true, cell: ({ method }) => methodName(language, method) },
+      ...contestMetrics.map(figure),
+    ],
+    rows: test.methods,
+    cards: true,
+  });
+}
+
+const levels = ['season', 'process', 'history'] as const;
 
 function facts({ data, format, labels }: View): string {
   const { model } = data;
   const words = labels.model;
+  const level = levels.find((kind) => kind === model.level_from) ?? null;
   return [
     words.fitted(format.whole(model.rows), format.whole(model.customers), format.longDate(model.trained_on)),
     ...(model.churn_rate_pct === null ? [] : [words.lostShare(format.percent(model.churn_rate_pct))]),
     ...(model.sample_rate_pct < 100 ? [words.sample(format.percent(model.sample_rate_pct))] : []),
-    model.is_calibrated ? words.calibrated : words.uncalibrated,
+    level === null ? words.uncalibrated : words.calibrated[level],
     ...(model.undated_refunds_pct ? [words.undated(format.percent(model.undated_refunds_pct))] : []),
   ].join(' ');
 }
@@ -142,6 +186,7 @@ export function model(view: View): Html {
   const shown = means.length > 0 ? [] : tests.filter((test) => test.testOn === tests[0]?.testOn);
   const further = tests.filter((test) => !shown.includes(test));
   const drawn = charts(view);
+  const contested = contestTable(view);
   return section(
     view,
     'model',
@@ -153,6 +198,7 @@ export function model(view: View): Html {
     ...(tests.length > 0
       ? [html`<ul class="small">${labels.model.howToRead.map((text) => html`<li>${text}</li>`)}</ul>\n`]
       : []),
+    ...(contested ? [contested] : []),
     ...(drawn ? [drawn] : []),
     ...(further.length > 0
       ? [

@@ -49,6 +49,7 @@ function maturedTable(view: View, population: 'active_h' | 'all'): Html | null {
       ...shown.map(figure),
     ],
     rows: nights,
+    cards: true,
   });
 }
 
@@ -81,6 +82,7 @@ function driftTable(view: View): Html {
       { head: words.driftColumns.tonight, numeric: true, cell: (row) => format.real(row.mean_now, 2) },
     ],
     rows,
+    cards: true,
   });
 }
 

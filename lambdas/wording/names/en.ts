@@ -79,7 +79,7 @@ export const names: Names = {
   bands: { high: 'High', medium: 'Medium', low: 'Low' },
   methods: {
     blend: 'Forest and logistic regression',
-    blend_calibrated: 'Forest and logistic regression, with season',
+    blend_calibrated: 'Forest and logistic regression, with its level moved',
     forest: 'Random forest',
     logistic: 'Logistic regression',
     bgnbd: 'BG/NBD (buy till you die)',
@@ -89,5 +89,8 @@ export const names: Names = {
     base_rate: 'Same risk for everybody',
     forest_ml_random_forest: 'Random forest of ml-random-forest',
     forest_winback: 'Random forest of winback',
+    champion: 'Model in force before',
+    challenger: 'Challenger',
+    difference: 'Challenger less model in force',
   },
 };

@@ -85,7 +85,7 @@ export const names: Names = {
   bands: { high: 'Magas', medium: 'Közepes', low: 'Alacsony' },
   methods: {
     blend: 'Véletlen erdő és logisztikus regresszió',
-    blend_calibrated: 'Véletlen erdő és logisztikus regresszió, évszakkal',
+    blend_calibrated: 'Véletlen erdő és logisztikus regresszió, eltolt szinttel',
     forest: 'Véletlen erdő',
     logistic: 'Logisztikus regresszió',
     bgnbd: 'BG/NBD-modell',
@@ -95,5 +95,8 @@ export const names: Names = {
     base_rate: 'Mindenkinek azonos kockázat',
     forest_ml_random_forest: 'Az ml-random-forest véletlen erdeje',
     forest_winback: 'A winback véletlen erdeje',
+    champion: 'Az addig érvényes modell',
+    challenger: 'Kihívó',
+    difference: 'Kihívó mínusz az érvényes modell',
   },
 };

@@ -55,7 +55,7 @@ export const names: Names = {
   bands: { high: 'สูง', medium: 'กลาง', low: 'ต่ำ' },
   methods: {
     blend: 'ป่าสุ่มและการถดถอยโลจิสติก',
-    blend_calibrated: 'ป่าสุ่มและการถดถอยโลจิสติก ปรับตามฤดูกาล',
+    blend_calibrated: 'ป่าสุ่มและการถดถอยโลจิสติก ปรับระดับ',
     forest: 'Random forest',
     logistic: 'การถดถอยโลจิสติก',
     bgnbd: 'แบบจำลอง BG/NBD',
@@ -65,5 +65,8 @@ export const names: Names = {
     base_rate: 'ความเสี่ยงเท่ากันทุกคน',
     forest_ml_random_forest: 'ป่าสุ่มของ ml-random-forest',
     forest_winback: 'ป่าสุ่มของ winback',
+    champion: 'แบบจำลองที่ใช้งานก่อนหน้า',
+    challenger: 'ผู้ท้าชิง',
+    difference: 'ผู้ท้าชิงลบแบบจำลองที่ใช้งาน',
   },
 };

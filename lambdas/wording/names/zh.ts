@@ -52,7 +52,7 @@ export const names: Names = {
   bands: { high: '高', medium: '中', low: '低' },
   methods: {
     blend: '随机森林与逻辑回归',
-    blend_calibrated: '随机森林与逻辑回归（含季节）',
+    blend_calibrated: '随机森林与逻辑回归（已调水平）',
     forest: '随机森林',
     logistic: '逻辑回归',
     bgnbd: 'BG/NBD 模型',
@@ -62,5 +62,8 @@ export const names: Names = {
     base_rate: '人人风险相同',
     forest_ml_random_forest: 'ml-random-forest 的随机森林',
     forest_winback: 'winback 的随机森林',
+    champion: '此前使用的模型',
+    challenger: '挑战者',
+    difference: '挑战者减使用中的模型',
   },
 };

@@ -135,8 +135,13 @@ export const labels: ReportLabels = {
     fitted: (rows, customers, on) => `Fitted on ${rows} rows of ${customers} customers, as of ${on}.`,
     lostShare: (share) => `${share} of these rows were lost.`,
     sample: (share) => `They are a sample of ${share} of customers.`,
-    calibrated: 'Probabilities carry the level of the season, as the year before showed it.',
-    uncalibrated: 'No season of the year before is added to the probabilities.',
+    calibrated: {
+      season: 'Probabilities carry the level of the season, as the year before showed it.',
+      process:
+        'Probabilities carry the level of loss that the purchase process (BG/NBD) expects; no season is known yet.',
+      history: 'Probabilities carry the level of all outcomes known tonight.',
+    },
+    uncalibrated: "The level of the probabilities is the model's own.",
     populations: { all: 'all buyers', active_h: 'buyers not yet lapsed' },
     caption: (population, on, days) => `Tested on ${on}, ${population}: who did not buy in the ${days} after`,
     tested: (rows, lost, share, until) =>
@@ -154,6 +159,7 @@ export const labels: ReportLabels = {
       roc_auc: 'ROC AUC',
       pr_auc: 'PR AUC',
       log_loss: 'Log loss',
+      level_log_loss: 'Log loss at the level that came true',
       brier: 'Brier',
       calibration_error: 'Calibration error',
       lift_10: 'Lift at 10%',
@@ -162,6 +168,7 @@ export const labels: ReportLabels = {
     mean: (population, dates, days) => `Mean over ${dates} tests, ${population}: who did not buy in the ${days} after`,
     meanTested: (dates) => `Tested on ${dates}, each method fitted on what was known at the date.`,
     interval: 'Small figures: 95% interval, from drawing customers again and again.',
+    contest: (population, until) => `Model in force and challenger, ${population}, tests up to ${until}`,
     undated: (share) =>
       `${share} of refunds and cancellations state no date and count from the first export that shows them.`,
     calibration: {

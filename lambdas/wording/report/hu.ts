@@ -142,8 +142,13 @@ export const labels: ReportLabels = {
     fitted: (rows, customers, on) => `${customers} vevő ${rows} során tanult; állapot: ${on}`,
     lostShare: (share) => `E sorok ${share}-a elveszett.`,
     sample: (share) => `A minta a vevők ${share}-a.`,
-    calibrated: 'A valószínűségek az évszak szintjéhez igazodnak, ahogy az előző év mutatta.',
-    uncalibrated: 'A valószínűségekhez nem adódik az előző év évszaka.',
+    calibrated: {
+      season: 'A valószínűségek az évszak szintjéhez igazodnak, ahogy az előző év mutatta.',
+      process:
+        'A valószínűségek ahhoz a szinthez igazodnak, amelyet a vásárlási folyamat (BG/NBD) vár; az évszak még nem ismert.',
+      history: 'A valószínűségek a ma ismert összes kimenetel szintjéhez igazodnak.',
+    },
+    uncalibrated: 'A valószínűségek szintje a modell sajátja.',
     populations: { all: 'minden vásárló', active_h: 'a még nem lemorzsolódott vásárlók' },
     caption: (population, on, days) => `Próba: ${on}, ${population}: ki nem vásárolt a következő ${days} alatt`,
     tested: (rows, lost, share, until) =>
@@ -161,6 +166,7 @@ export const labels: ReportLabels = {
       roc_auc: 'ROC AUC',
       pr_auc: 'PR AUC',
       log_loss: 'Log loss',
+      level_log_loss: 'Log loss a valóra vált szinten',
       brier: 'Brier',
       calibration_error: 'Kalibrációs hiba',
       lift_10: 'Lift, 10%',
@@ -170,6 +176,7 @@ export const labels: ReportLabels = {
       `${dates} próba átlaga, ${population}: ki nem vásárolt a következő ${days} alatt`,
     meanTested: (dates) => `Próbanapok: ${dates}; minden módszer csak az addig ismert adatokból tanult.`,
     interval: 'Kis számok: 95%-os intervallum, a vevők ismételt sorsolásából.',
+    contest: (population, until) => `Az érvényes modell és a kihívó, ${population}, az utolsó próba: ${until}`,
     undated: (share) =>
       `A visszatérítések és lemondások ${share}-ánál nincs dátum: attól az exporttól számítanak, amelyik először mutatja őket.`,
     calibration: {

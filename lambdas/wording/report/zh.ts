@@ -132,8 +132,12 @@ export const labels: ReportLabels = {
     fitted: (rows, customers, on) => `用 ${customers} 位客户的 ${rows} 行数据拟合，截至 ${on}。`,
     lostShare: (share) => `其中 ${share} 流失。`,
     sample: (share) => `这是 ${share} 客户的样本。`,
-    calibrated: '概率已按上一年同季的水平调整。',
-    uncalibrated: '概率没有加入上一年的季节调整。',
+    calibrated: {
+      season: '概率已按上一年同季的水平调整。',
+      process: '概率已按购买过程（BG/NBD）预期的水平调整；季节尚未可知。',
+      history: '概率已按今晚已知的全部结果的水平调整。',
+    },
+    uncalibrated: '概率的水平是模型自身的。',
     populations: { all: '所有买家', active_h: '尚未沉默的买家' },
     caption: (population, on, days) => `${on}的检验，${population}：之后${days}内谁没有购买`,
     tested: (rows, lost, share, until) =>
@@ -151,6 +155,7 @@ export const labels: ReportLabels = {
       roc_auc: 'ROC AUC',
       pr_auc: 'PR AUC',
       log_loss: 'Log loss',
+      level_log_loss: '按实际水平的 Log loss',
       brier: 'Brier',
       calibration_error: '校准误差',
       lift_10: '10% 处的 Lift',
@@ -159,6 +164,7 @@ export const labels: ReportLabels = {
     mean: (population, dates, days) => `${dates} 次检验的平均值，${population}：之后${days}内谁没有购买`,
     meanTested: (dates) => `检验日期：${dates}；每种方法只用当日已知的数据拟合。`,
     interval: '小字：95% 区间，由反复抽取客户得出。',
+    contest: (population, until) => `使用中的模型与挑战者，${population}，检验截至${until}`,
     undated: (share) => `${share} 的退款和取消没有日期，从首次显示它们的导出文件起计入。`,
     calibration: {
       chart: '预测与实际',

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { fitShift } from '../../lambdas/model/calibration.ts';
 import { logLoss } from '../../lambdas/model/evaluation.ts';
 import { remembered } from '../../lambdas/model/feature-rows.ts';
 import { blendOf, fitLinear, fitPurchaseProcess, lossProbabilities } from '../../lambdas/model/methods.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { fitChurnForest, inputOf } from '../../lambdas/train/fit-forest.ts';
-import { atSeason } from '../../lambdas/train/season.ts';
+import { allBelieved, atLevel, calibratorOn, keptAtLevel } from '../../lambdas/train/level.ts';
 import { at, type LabelledRows, until } from '../../lambdas/train/snapshots.ts';
 import { labelledShop, simulatedShop } from './labelled-shop.ts';
 
@@ -17,6 +18,14 @@ const shopOf = (...told: Parameters<typeof labelledShop>): LabelledRows => {
   const labelled = labelledShop(...told);
   return { ...labelled, rows: remembered(labelled.rows) };
 };
+
+/** A date as a night sees it: what was known then, and its buyers. */
+const occasion = (rows: LabelledRows, date: number) => ({
+  date,
+  horizonDays: H,
+  known: until(rows, date - H),
+  buyers: at(rows, date).rows,
+});
 
 async function trainedOn(rows: LabelledRows, date: number) {
   const known = until(rows, date - H);
@@ -39,7 +48,7 @@ describe('a model that stays in force for a year', () => {
     const months = Array.from({ length: 6 }, (_, k) => trained + 60 * k).map((night) => {
       const tonight = at(rows, night);
       const told = (date: number) =>
-        lossProbabilities(atSeason(model, until(rows, date - H), H, date), inputOf(tonight, H, model.bgNbd));
+        lossProbabilities(keptAtLevel(model, occasion(rows, date), allBelieved), inputOf(tonight, H, model.bgNbd));
       const [fresh, stale] = [told(night), told(trained)];
       const gap = (scores: Float64Array) => Math.abs(mean(scores) - mean(tonight.lost));
       return {
@@ -58,7 +67,7 @@ describe('a model that stays in force for a year', () => {
     const model = await trainedOn(rows, trained);
     const input = inputOf(at(rows, 980), H, model.bgNbd);
     const plain = lossProbabilities(model.method, input);
-    const moved = lossProbabilities(atSeason(model, until(rows, 980 - H), H, 980), input);
+    const moved = lossProbabilities(keptAtLevel(model, occasion(rows, 980), allBelieved), input);
     const order = (scores: Float64Array) => [...scores.keys()].sort((a, b) => scores[a]! - scores[b]! || a - b);
     expect(order(moved)).toEqual(order(plain));
     expect(moved).not.toEqual(plain);
@@ -69,5 +78,55 @@ test('a method without a level that moves stays as it is', async () => {
   const rows = shopOf(simulatedShop(300, 800, 3, { busy }), [200, 260, 320, 380, 440, 500, 560], H);
   const { method, bgNbd } = await trainedOn(rows, 620);
   const forest = { basis: 'forest', forest: method.forest } as const;
-  expect(atSeason({ method: forest, bgNbd }, rows, H, 620)).toBe(forest);
+  expect(atLevel({ method: forest, bgNbd }, occasion(rows, 620), allBelieved)).toBe(forest);
+  expect(keptAtLevel({ method: forest, bgNbd }, occasion(rows, 620), allBelieved)).toBe(forest);
+});
+
+describe('the level of the purchase process', () => {
+  const dates = [120, 180, 240, 300];
+  const none = { season: false, process: false };
+
+  /** Joined over half a year, and few of them bought again after day 200. */
+  const slowing = simulatedShop(900, 400, 7, { joinOver: 180, perDay: 0.04, stay: 0.97 }).map((days) =>
+    days.filter((day, i) => i === 0 || day < 200 || day % 4 === 0),
+  );
+
+  test('is followed beyond a leeway where no season is known', async () => {
+    const rows = shopOf(slowing, dates, H);
+    const model = await trainedOn(rows, 300);
+    const now = occasion(rows, 300);
+    const input = inputOf(at(rows, 300), H, model.bgNbd);
+    const column = input.vector.names.indexOf('bgnbd_no_purchase');
+    const apart = fitShift(lossProbabilities(model.method, input), input.vector.columns[column]!)!.shift;
+    expect(Math.abs(apart)).toBeGreaterThan(0.2);
+    const found = calibratorOn(model, now, allBelieved)!;
+    expect(found.kind).toBe('process');
+    expect(found.shift).toBeCloseTo(apart - Math.sign(apart) * 0.2, 10);
+    expect(calibratorOn(model, now, { ...allBelieved, process: false })).toBeNull();
+  });
+
+  test('is not followed where BG/NBD was wrong about the snapshots before', async () => {
+    const yearly = simulatedShop(900, 400, 7, { joinOver: 180, perDay: 0.04, stay: 0.97 }).map((days) =>
+      days.filter((day) => day < 150 || day > 290),
+    );
+    const rows = shopOf(
+      yearly.filter((days) => days.length > 0),
+      dates,
+      H,
+    );
+    const model = await trainedOn(rows, 300);
+    expect(calibratorOn(model, occasion(rows, 300), allBelieved)).toBeNull();
+  });
+
+  test('of all outcomes known by now is taken over by a kept model that foretold too little loss', async () => {
+    const rows = shopOf(slowing, dates, H);
+    const { method, bgNbd } = await trainedOn(rows, 300);
+    const low = { ...method, linear: { ...method.linear, intercept: method.linear.intercept - 1.5 } };
+    expect(atLevel({ method, bgNbd }, occasion(rows, 300), none)).toMatchObject({ calibrator: null });
+    const kept = keptAtLevel({ method: low, bgNbd }, occasion(rows, 300), none);
+    if (kept.basis !== 'blend') throw new Error('not a blend');
+    expect(kept.calibrator).toMatchObject({ kind: 'history' });
+    const known = until(rows, 300 - H);
+    expect(mean(lossProbabilities(kept, inputOf(known, H, bgNbd)))).toBeCloseTo(mean(known.lost), 6);
+  });
 });
