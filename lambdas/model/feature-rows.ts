@@ -90,6 +90,19 @@ export function pickRows(from: FeatureRows, picked: ArrayLike<number>): FeatureR
   };
 }
 
+/**
+ * The rows in order of a column of dates, where one is named, and of their keys: an engine that writes files with many
+ * writers puts rows into them in no certain order, and what is learnt from rows depends on it.
+ */
+export function inKeyOrder(from: FeatureRows, dateColumn?: string): FeatureRows {
+  const dates = dateColumn === undefined ? new Float64Array(from.rows) : from.numbers(dateColumn);
+  const keys = from.customerKeys;
+  const order = Uint32Array.from(keys.keys()).sort(
+    (a, b) => (dates[a] as number) - (dates[b] as number) || ((keys[a] as string) < (keys[b] as string) ? -1 : 1),
+  );
+  return pickRows(from, order);
+}
+
 /** The same rows, with columns of numbers read once: for rows that are read over and over. */
 export function remembered(from: FeatureRows): FeatureRows {
   const known = new Map<string, Float64Array>();

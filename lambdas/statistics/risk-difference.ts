@@ -17,63 +17,35 @@ export interface RiskDifference {
   readonly baseline: number;
 }
 
-/** The score interval of one rate (Wilson 1927). */
-export function wilson(events: number, size: number): readonly [low: number, high: number] {
+/** The score interval (Wilson 1927) of a rate found among `size` people. */
+function wilson(rate: number, size: number): readonly [low: number, high: number] {
   const z2 = z975 ** 2;
-  const middle = 2 * events + z2;
-  const reach = z975 * Math.sqrt(z2 + (4 * events * (size - events)) / size);
-  return [Math.max(0, (middle - reach) / (2 * (size + z2))), Math.min(1, (middle + reach) / (2 * (size + z2)))];
+  const middle = rate + z2 / (2 * size);
+  const reach = z975 * Math.sqrt((rate * (1 - rate)) / size + z2 / size / size / 4);
+  return [Math.max(0, (middle - reach) / (1 + z2 / size)), Math.min(1, (middle + reach) / (1 + z2 / size))];
 }
 
-/**
- * Difference of two independent rates with the hybrid score interval: method 10 of Newcombe (1998, "Interval estimation
- * for the difference between independent proportions", Statistics in Medicine 17, 873–890), without continuity
- * correction. Both arms must have somebody.
- */
-function newcombe({ treated, treatedEvents, controls, controlEvents }: RateTable): RiskDifference {
-  const rate = treatedEvents / treated;
-  const baseline = controlEvents / controls;
-  const [treatedLow, treatedHigh] = wilson(treatedEvents, treated);
-  const [controlLow, controlHigh] = wilson(controlEvents, controls);
-  const difference = rate - baseline;
-  return {
-    difference,
-    low: difference - Math.hypot(rate - treatedLow, controlHigh - baseline),
-    high: difference + Math.hypot(treatedHigh - rate, baseline - controlLow),
-    baseline,
-  };
-}
+/** Rates that differ between strata tell more than one rate would; of few people that is taken on trust up to here. */
+const mostGain = 1.5;
 
 /**
- * Mantel–Haenszel difference over strata, with the interval of Klingenberg (2014, "A new and improved confidence
- * interval for the Mantel–Haenszel risk difference", Statistics in Medicine 33, 2968–2983): the differences that the
- * test with the variance of Sato (1989), taken at the difference tested, does not refuse. It holds for few large strata
- * and for many small ones, and where the rates of the strata differ.
+ * Weighted rate of one arm over strata, with the score interval of a plain sample that would be as sure of it (its
+ * effective size, as Korn and Graubard 1998 have it for surveys). Of one stratum it is the plain score interval.
  */
-function mantelHaenszel(strata: readonly RateTable[]): RiskDifference {
-  let weights = 0;
-  let differences = 0;
-  let baselines = 0;
-  let p = 0;
-  let q = 0;
-  for (const { treated: n1, treatedEvents: x1, controls: n0, controlEvents: x0 } of strata) {
-    const n = n1 + n0;
-    weights += (n1 * n0) / n;
-    differences += (x1 * n0 - x0 * n1) / n;
-    baselines += (x0 * n1) / n;
-    p += (n1 ** 2 * x0 - n0 ** 2 * x1 + (n1 * n0 * (n0 - n1)) / 2) / n ** 2;
-    q += (x1 * (n0 - x0) + x0 * (n1 - x1)) / (2 * n);
+function weightedRate(strata: readonly { readonly weight: number; readonly events: number; readonly size: number }[]) {
+  let rate = 0;
+  let variance = 0;
+  let ofOneRate = 0;
+  for (const { weight, events, size } of strata) {
+    const share = events / size;
+    rate += weight * share;
+    variance += (weight ** 2 * share * (1 - share)) / size;
+    ofOneRate += weight ** 2 / size;
   }
-  const difference = differences / weights;
-  const scale = (z975 / weights) ** 2;
-  const middle = difference + (scale * p) / 2;
-  const reach = Math.sqrt(Math.max(0, middle ** 2 - difference ** 2 + scale * q));
-  return {
-    difference,
-    low: Math.max(-1, middle - reach),
-    high: Math.min(1, middle + reach),
-    baseline: baselines / weights,
-  };
+  const plain = 1 / ofOneRate;
+  const size = variance > 0 ? Math.min((rate * (1 - rate)) / variance, mostGain * plain) : plain;
+  const [low, high] = wilson(rate, size);
+  return { rate, low, high };
 }
 
 /** Strata in which both arms have somebody: the others compare nothing. */
@@ -82,13 +54,31 @@ export const comparable = <T extends { readonly treated: number; readonly contro
 ): T[] => strata.filter(({ treated, controls }) => treated > 0 && controls > 0);
 
 /**
- * Difference of rates between treatment and control with its 95 % interval: Newcombe's for one stratum, that of
- * Klingenberg for the Mantel–Haenszel difference of several, in each of which people count once.
+ * Difference of rates between treatment and control with its 95 % interval. Of one stratum it is the hybrid score
+ * interval, method 10 of Newcombe (1998, "Interval estimation for the difference between independent proportions",
+ * Statistics in Medicine 17, 873–890), without continuity correction. Of several, in each of which people count once, it
+ * is the Mantel–Haenszel difference, its interval put together in the same way from the score intervals of the weighted
+ * rates (stratified Newcombe: Yan and Su 2010, Statistics in Biopharmaceutical Research 2, 329–335). It holds for strata
+ * of a few people and rates near 0 too, where intervals by the variance of the difference fail.
  * @returns null where no stratum has somebody in both arms
  */
 export function riskDifference(strata: readonly RateTable[]): RiskDifference | null {
   const compared = comparable(strata);
-  const [only] = compared;
-  if (!only) return null;
-  return compared.length === 1 ? newcombe(only) : mantelHaenszel(compared);
+  if (compared.length === 0) return null;
+  const weightOf = ({ treated, controls }: RateTable): number => (treated * controls) / (treated + controls);
+  const weights = compared.reduce((sum, table) => sum + weightOf(table), 0);
+  const share = (table: RateTable): number => weightOf(table) / weights;
+  const treated = weightedRate(
+    compared.map((table) => ({ weight: share(table), events: table.treatedEvents, size: table.treated })),
+  );
+  const controls = weightedRate(
+    compared.map((table) => ({ weight: share(table), events: table.controlEvents, size: table.controls })),
+  );
+  const difference = treated.rate - controls.rate;
+  return {
+    difference,
+    low: difference - Math.hypot(treated.rate - treated.low, controls.high - controls.rate),
+    high: difference + Math.hypot(treated.high - treated.rate, controls.rate - controls.low),
+    baseline: controls.rate,
+  };
 }

@@ -2,7 +2,7 @@ import type { RowOf } from '../lake/column.ts';
 import { isoDate, parseIsoDate } from '../lake/day.ts';
 import type { drift as driftTable } from '../lake/tables/model.ts';
 import { type DriftReference, driftOf, driftReference, type FeatureDrift } from '../model/drift.ts';
-import { concatRows, type FeatureRows, featureRows, pickRows } from '../model/feature-rows.ts';
+import { concatRows, type FeatureRows, featureRows, inKeyOrder, pickRows } from '../model/feature-rows.ts';
 import type { FeatureMatrix } from '../model/matrix.ts';
 import { type FittedMethod, lossProbabilities, type MethodInput, methodInput, withoutLevel } from '../model/methods.ts';
 import type { ChurnModel } from '../model/model-file.ts';
@@ -19,22 +19,20 @@ const mostBuyers = 50_000;
 
 const everyNth = (rows: number): number => Math.max(1, Math.ceil(rows / mostBuyers));
 
-/** An even sample of tonight's buyers; files are in order of pseudonym, so every nth row is a random one. */
+/** A sample of tonight's buyers: pseudonyms are evenly spread, so every nth of their values picks at random. */
 export async function readBuyers(store: ObjectStore, files: readonly FileOfRows[]): Promise<FeatureRows> {
   const step = everyNth(files.reduce((sum, file) => sum + file.rows, 0));
   const parts: FeatureRows[] = [];
   for (const { key } of files) {
     const found = await store.read(key);
     if (!found) continue;
-    let before = 0;
     for (const slice of readSlices(found.body, sliceRows)) {
       const rows = featureRows(slice);
-      const picked = Array.from({ length: rows.rows }, (_, i) => i).filter((i) => (before + i) % step === 0);
-      parts.push(pickRows(rows, picked));
-      before += rows.rows;
+      const isPicked = (row: number) => Number.parseInt(rows.customerKeys[row]?.slice(0, 8) ?? '', 16) % step === 0;
+      parts.push(pickRows(rows, [...rows.customerKeys.keys()].filter(isPicked)));
     }
   }
-  return concatRows(parts);
+  return inKeyOrder(concatRows(parts));
 }
 
 const scoreName = 'churn_probability';

@@ -1,4 +1,4 @@
-import { concatRows, type FeatureRows, featureRows, pickRows, remembered } from '../model/feature-rows.ts';
+import { concatRows, type FeatureRows, featureRows, inKeyOrder, pickRows, remembered } from '../model/feature-rows.ts';
 import type { FileOfRows } from '../pipeline.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { readSlices, sliceRows } from '../platform/parquet.ts';
@@ -23,7 +23,7 @@ export async function readSnapshots(store: ObjectStore, files: readonly FileOfRo
     const found = await store.read(key);
     if (found) for (const slice of readSlices(found.body, sliceRows)) parts.push(featureRows(slice));
   }
-  return labelled(remembered(concatRows(parts)));
+  return labelled(remembered(inKeyOrder(concatRows(parts), 'snapshot_on')));
 }
 
 function labelled(all: FeatureRows): LabelledRows {
