@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { tables } from '../../../lambdas/lake/contract.ts';
 import { partitionColumns, storedName, type Table } from '../../../lambdas/lake/table.ts';
@@ -12,7 +12,8 @@ export async function localBackend(root: string): Promise<AthenaBackend> {
   const backend = await duckDbBackend(dirname(root), { lake: bucket, personal: bucket });
   for (const table of tables.filter(({ kind }) => kind === 'run')) {
     const catalog = join(root, 'catalog', table.name);
-    for (const entry of readdirSync(catalog, { recursive: true, encoding: 'utf8' })) {
+    const entries = existsSync(catalog) ? readdirSync(catalog, { recursive: true, encoding: 'utf8' }) : [];
+    for (const entry of entries) {
       const [, asOf, runId] = /^as_of=([^/]+)\/run_id=([^/]+)\.json$/.exec(entry) ?? [];
       if (!asOf || !runId) continue;
       const { location } = JSON.parse(readFileSync(join(catalog, entry), 'utf8')) as { location: string };

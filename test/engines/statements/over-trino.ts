@@ -41,7 +41,9 @@ function byFile(comparisons: readonly Comparison[]): { lines: string[][]; faults
     const isEqual = runs.length > 0 && runs.every((run) => run.difference === null);
     lines.push([file.path, String(runs.length), rows, isEqual ? 'yes' : 'NO']);
     if (runs.length === 0) {
-      faults.push(`${file.path}: no night and no command ran it; let runCommands in over-trino.ts call the command that does`);
+      faults.push(
+        `${file.path}: no night and no command ran it; let runCommands in over-trino.ts call the command that does`,
+      );
     }
   }
   return { lines, faults };

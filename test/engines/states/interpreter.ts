@@ -97,7 +97,8 @@ async function otherwiseByOurs(
   const call = async (resource: string, parameters: unknown): Promise<unknown> => {
     const isSame = (one: Call) =>
       one.resource === resource && isDeepStrictEqual(normal(one.parameters), normal(parameters));
-    const [found] = left.splice(left.findIndex(isSame), left.some(isSame) ? 1 : 0);
+    const index = left.findIndex(isSame);
+    const [found] = index < 0 ? [] : left.splice(index, 1);
     if (!found) {
       faults.push(`our interpreter calls ${resource} with ${JSON.stringify(parameters)}, moto's does not`);
       return {};
@@ -175,16 +176,16 @@ export async function interpretedDefinition(folder: string, shop: Shop, local: L
     await deliver(shop, lake.s3.buckets);
     lake.s3.buckets.write('landing', damaged, { body: Buffer.from('order_id\n'), headers: {} });
     const faults: string[] = [];
-    let states = 0;
+    let asked = 0;
     const all = scenarios(shop);
     for (const scenario of all) {
       faults.push(...(await unheard(() => played(scenario, night, stepFunctions, calls))));
-      states += calls.length;
+      asked += calls.length;
       if (scenario.asOf === all[0]?.asOf) lake.s3.buckets.remove('landing', damaged);
     }
     const unlike = unlikeFiles(local.published, await hashesUnder(`${root}/buckets/personal/published`));
     faults.push(...unlike.map((path) => `published/${path} is not that of the night in a folder`));
-    const looked = `${all.length} executions with ${states} calls as by our interpreter, ${local.published.size} published files as in a folder`;
+    const looked = `${all.length} executions with ${asked} calls as by our interpreter, ${local.published.size} published files as in a folder`;
     return { looked, faults };
   } finally {
     await stepFunctions.close();
