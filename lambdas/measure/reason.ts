@@ -47,8 +47,8 @@ export function verdictReason(language: Language, facts: ReasonFacts): string {
     lift: signed(numbers, lift.difference),
     low: signed(numbers, lift.low),
     high: signed(numbers, lift.high),
-    // where not even a rate of 1 would show, all that is left above control's is too little
-    smallest: numbers.fixed(100 * (smallestLift ?? 1 - lift.baseline), 1),
+    // where not even a rate of 1 would show, no lift does
+    smallest: numbers.fixed(100 * (smallestLift ?? 1), 1),
   };
   switch (verdict) {
     case 'worked':

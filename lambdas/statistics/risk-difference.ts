@@ -17,12 +17,12 @@ export interface RiskDifference {
   readonly baseline: number;
 }
 
-/** The score interval (Wilson 1927) of a rate found among `size` people. */
-function wilson(rate: number, size: number): readonly [low: number, high: number] {
+/** The 95 % score interval (Wilson 1927) of a rate: `events` among `size`, neither of which need be whole. */
+export function wilson(events: number, size: number): readonly [low: number, high: number] {
   const z2 = z975 ** 2;
-  const middle = rate + z2 / (2 * size);
-  const reach = z975 * Math.sqrt((rate * (1 - rate)) / size + z2 / size / size / 4);
-  return [Math.max(0, (middle - reach) / (1 + z2 / size)), Math.min(1, (middle + reach) / (1 + z2 / size))];
+  const middle = 2 * events + z2;
+  const reach = z975 * Math.sqrt(z2 + (4 * events * (size - events)) / size);
+  return [Math.max(0, (middle - reach) / (2 * (size + z2))), Math.min(1, (middle + reach) / (2 * (size + z2)))];
 }
 
 /** Rates that differ between strata tell more than one rate would; of few people that is taken on trust up to here. */
@@ -44,7 +44,7 @@ function weightedRate(strata: readonly { readonly weight: number; readonly event
   }
   const plain = 1 / ofOneRate;
   const size = variance > 0 ? Math.min((rate * (1 - rate)) / variance, mostGain * plain) : plain;
-  const [low, high] = wilson(rate, size);
+  const [low, high] = wilson(rate * size, size);
   return { rate, low, high };
 }
 

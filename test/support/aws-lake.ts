@@ -10,7 +10,8 @@ import { duckDbBackend } from './athena/duckdb.ts';
 import { type AthenaFaults, type AthenaServer, startAthena } from './athena/server.ts';
 import { type S3Fault, type S3Server, startS3 } from './s3/server.ts';
 
-const lakeBuckets = { lake: 'lake', personal: 'personal' };
+/** Buckets by their zone; the server keeps them as folders of these names below `buckets/`. */
+export const lakeBuckets = { lake: 'lake', personal: 'personal' };
 const workgroups = { winback: 's3://lake/query-results/', 'winback-contacts': 's3://personal/query-results/' };
 
 /** Tests do not wait as long as a night may. */
@@ -25,15 +26,22 @@ export interface AwsLake {
   close(): Promise<void>;
 }
 
+export interface AwsLakeOptions {
+  readonly s3Fault?: S3Fault;
+  readonly athenaFaults?: AthenaFaults;
+  /** Opens what runs the statements over the folder of the buckets: DuckDB, unless given. */
+  readonly openBackend?: typeof duckDbBackend;
+}
+
 /** A lake behind the real AWS clients: a local S3 and a server with Athena's protocol, both on a folder. */
 export async function awsLake(
   root: string,
-  { s3Fault, athenaFaults }: { s3Fault?: S3Fault; athenaFaults?: AthenaFaults } = {},
+  { s3Fault, athenaFaults, openBackend = duckDbBackend }: AwsLakeOptions = {},
 ): Promise<AwsLake> {
   const folder = join(root, 'buckets');
   const s3 = await startS3({ root: folder, ...(s3Fault && { fault: s3Fault }) });
   for (const bucket of [lakeBuckets.lake, lakeBuckets.personal, 'landing']) s3.buckets.create(bucket);
-  const backend = await duckDbBackend(folder, lakeBuckets);
+  const backend = await openBackend(folder, lakeBuckets);
   const athena = await startAthena({
     backend,
     buckets: s3.buckets,

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { type TrinoInstallation, trinoVersion } from './install.ts';
 
 /** The name under which Athena knows its catalog, so that one view text serves both. */
@@ -20,16 +20,6 @@ export interface TrinoServer {
 }
 
 const patienceMs = 300_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
-}
 
 const properties = (entries: Readonly<Record<string, string | number | boolean>>): string =>
   Object.entries(entries)
@@ -63,6 +53,7 @@ async function configure(home: string, port: number, plugins: string): Promise<s
       'hive.metastore.catalog.dir': `file://${metastore}`,
       'hive.parquet.use-column-names': true,
       'hive.allow-register-partition-procedure': true,
+      'hive.allow-drop-table': true,
     }),
   );
   return metastore;

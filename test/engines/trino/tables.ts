@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { publishedView } from '../../../infra/catalog/published-view.ts';
 import { type Columns, sqlTypes } from '../../../lambdas/lake/column.ts';
 import { tables } from '../../../lambdas/lake/contract.ts';
-import { isoDate } from '../../../lambdas/lake/day.ts';
 import { partitionColumns, storedName, type Table } from '../../../lambdas/lake/table.ts';
-import { type Run, runPrefix, tableLocation } from '../../../lambdas/lake/zones.ts';
-import { trinoRows } from './client.ts';
+import { tableLocation } from '../../../lambdas/lake/zones.ts';
+import { askTrino } from './client.ts';
 import { trinoVersion } from './install.ts';
 import { catalogName, type TrinoServer } from './server.ts';
 
@@ -14,11 +13,11 @@ const definitions = (columns: Columns): string[] =>
   Object.entries(columns).map(([name, { type }]) => `${name} ${sqlTypes[type]}`);
 
 /** A table of the contract in Trino's words: the formats and partitions that the Glue catalog has. */
-function createTable(table: Table, root: string): string {
+function createTable(table: Table, folder: string): string {
   const isRun = table.kind === 'run';
   const columns = definitions({ ...table.columns, ...(isRun && partitionColumns) });
   const properties = [
-    `external_location = 'file://${join(root, tableLocation(table))}'`,
+    `external_location = 'file://${folder}'`,
     `format = '${table.format === 'json' ? 'OPENX_JSON' : 'PARQUET'}'`,
     ...(isRun ? [`partitioned_by = array['${Object.keys(partitionColumns).join("', '")}']`] : []),
   ];
@@ -46,28 +45,20 @@ async function putView(server: TrinoServer, schema: string, table: Table): Promi
   );
 }
 
-/** Creates every table and view of the contract over the lake in a folder. */
-export async function createTables(server: TrinoServer, schema: string, root: string): Promise<void> {
-  await trinoRows(server.url, schema, `create schema ${catalogName}.${schema}`);
-  for (const table of tables) {
-    const location = join(root, tableLocation(table));
-    await mkdir(location, { recursive: true });
-    await trinoRows(server.url, schema, createTable(table, root));
-    if (table.kind === 'run') await putView(server, schema, table);
-  }
-}
-
-/** Registers a run's partition at its own place, as the Athena engine does. */
-export async function registerPartition(
+/**
+ * Creates every table and view of the contract.
+ * @param bucketOf folder of the bucket that a table lies in
+ */
+export async function createTables(
   server: TrinoServer,
   schema: string,
-  root: string,
-  table: Table,
-  run: Run,
+  bucketOf: (table: Table) => string,
 ): Promise<void> {
-  const values = `array['${isoDate(run.asOf)}', '${run.runId}']`;
-  const columns = `array['${Object.keys(partitionColumns).join("', '")}']`;
-  const location = `file://${join(root, runPrefix(table, run))}`;
-  const sql = `call system.register_partition('${schema}', '${storedName(table)}', ${columns}, ${values}, '${location}')`;
-  await trinoRows(server.url, schema, sql);
+  await askTrino(server.url, schema, `create schema ${catalogName}.${schema}`);
+  for (const table of tables) {
+    const folder = join(bucketOf(table), tableLocation(table));
+    await mkdir(folder, { recursive: true });
+    await askTrino(server.url, schema, createTable(table, folder));
+    if (table.kind === 'run') await putView(server, schema, table);
+  }
 }

@@ -1,6 +1,8 @@
 /** A table of strings as a query result is written. */
 export interface ResultTable {
   readonly names: readonly string[];
+  /** Types of the columns as SQL spells them, in small letters. */
+  readonly types: readonly string[];
   readonly rows: readonly (readonly (string | null)[])[];
 }
 

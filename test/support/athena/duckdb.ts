@@ -87,7 +87,11 @@ export async function duckDbBackend(root: string, buckets: { lake: string; perso
       inTurn(async () => {
         await prepare(sql);
         const result = await connection.runAndReadAll(sql);
-        return { names: result.columnNames(), rows: result.getRows().map((row) => row.map(asText)) };
+        return {
+          names: result.columnNames(),
+          types: result.columnTypes().map((type) => String(type).toLowerCase()),
+          rows: result.getRows().map((row) => row.map(asText)),
+        };
       }),
     unload: (sql, prefix) =>
       inTurn(async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { type FunctionName, type FunctionSpec, functionNames, functionSpecs } fr
 import { workflowDefinition } from '../../../infra/workflow/definition.ts';
 import type { Config } from '../../../lambdas/platform/config/config.ts';
 import type { AwsLake } from '../aws-lake.ts';
-import { type Execution, execute, type Machine } from './machine.ts';
+import { type Execution, execute, type Machine, type World } from './machine.ts';
 
 type Handler = (event: unknown) => Promise<unknown>;
 
@@ -19,18 +19,20 @@ export interface Sent {
 }
 
 /** The night as deployed: the state machine's definition over bundled functions, S3 and Athena behind their protocols. */
-export interface DeployedNight {
+export interface DeployedNight extends World {
   readonly sent: Sent[];
   /** Names of functions in the order of their calls. */
   readonly called: string[];
+  readonly definition: Machine;
   /** Stands before each call of a function: throws to let it fail. */
-  before: (name: FunctionName) => void;
+  before: (name: FunctionName, event: unknown) => void;
   start(input: object): Promise<Execution>;
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
 
-const secret = 'a secret for tests that is long enough';
+/** The secret of the pseudonyms that functions are given. */
+export const secret = 'a secret for tests that is long enough';
 
 async function startSecrets(): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
@@ -46,20 +48,34 @@ async function startSecrets(): Promise<{ readonly endpoint: string; close(): Pro
   };
 }
 
-async function loadBundle(folder: string, name: FunctionName, shop: Config): Promise<Handler> {
+/** Bundles a function, unless it has been, and starts an instance of it. */
+async function loadBundle(folder: string, name: FunctionName, shop: Config, instance: number): Promise<Handler> {
   const spec: FunctionSpec = functionSpecs[name];
   const output = join(folder, 'functions', name);
-  mkdirSync(output, { recursive: true });
-  bundleFunction(spec.entry, output, { threads: spec.threads ?? false, shop });
-  const loaded = (await import(/* @vite-ignore */ pathToFileURL(join(output, 'index.mjs')).href)) as {
-    handler: Handler;
-  };
+  if (!existsSync(output)) {
+    mkdirSync(output, { recursive: true });
+    bundleFunction(spec.entry, output, { threads: spec.threads ?? false, shop });
+  }
+  const bundle = `${pathToFileURL(join(output, 'index.mjs')).href}?${instance}`;
+  const loaded = (await import(/* @vite-ignore */ bundle)) as { handler: Handler };
   return loaded.handler;
+}
+
+/** What Lambda answers for a function that threw: what a state machine is told as the cause. */
+function failureOf(error: unknown): Error {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return Object.assign(new Error(JSON.stringify({ errorType: name, errorMessage: message, trace: [] })), { name });
 }
 
 const arnOf = (name: string): string => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`;
 
-/** @param folder where bundles and settings go; only one deployment can be in a process */
+let deployments = 0;
+
+/**
+ * Deploys the night over a lake. Functions find their services by the environment, so that one deployment at a time can
+ * be in a process.
+ * @param folder where bundles and settings go; a second deployment of the same shop takes the bundles as they are
+ */
 export async function deployNight(folder: string, lake: AwsLake, shop: Config): Promise<DeployedNight> {
   const secrets = await startSecrets();
   const configFile = join(folder, 'config.json');
@@ -81,7 +97,8 @@ export async function deployNight(folder: string, lake: AwsLake, shop: Config): 
     WINBACK_SECRET_ID: 'secret',
   });
   const handlers = new Map<string, readonly [FunctionName, Handler]>();
-  for (const name of functionNames) handlers.set(arnOf(name), [name, await loadBundle(folder, name, shop)]);
+  const instance = ++deployments;
+  for (const name of functionNames) handlers.set(arnOf(name), [name, await loadBundle(folder, name, shop, instance)]);
   const written = workflowDefinition({
     partition: 'aws',
     stage: 'test',
@@ -102,18 +119,21 @@ export async function deployNight(folder: string, lake: AwsLake, shop: Config): 
     }
     const [name, handler] = known;
     night.called.push(name);
-    night.before(name);
-    return handler(parameters);
+    try {
+      night.before(name, parameters);
+      return await handler(parameters);
+    } catch (error) {
+      throw failureOf(error);
+    }
   };
   const night: DeployedNight = {
     sent: [],
     called: [],
+    definition,
+    call,
     before: () => undefined,
-    start: (input) =>
-      execute(definition, input, {
-        call,
-        read: (_, key) => JSON.parse(readFileSync(join(folder, 'buckets', 'lake', key), 'utf8')) as unknown,
-      }),
+    read: (bucket, key) => JSON.parse(String(lake.s3.buckets.body(bucket, key))) as unknown,
+    start: (input) => execute(definition, input, night),
     invoke: (name, event) => call(arnOf(name), event),
     close: secrets.close,
   };
