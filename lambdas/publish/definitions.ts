@@ -76,16 +76,11 @@ const filterRows = (campaign: OwnCampaign): Filter[] =>
     return [...rows(only, false), ...rows(not, true)];
   });
 
-/** Lift in points that earlier campaigns have shown: of a campaign by its name, and of all together. */
-export interface MeasuredLifts {
-  readonly own: ReadonlyMap<string, number>;
-  readonly pooled: number | null;
-}
-
-function liftOf({ name, assumed_lift }: OwnCampaign, { publish }: Config, { own, pooled }: MeasuredLifts) {
-  const shown = own.get(name) ?? pooled;
-  return { expected_lift: shown ?? assumed_lift ?? publish.assumed_lift, is_lift_measured: shown !== null };
-}
+/** What a contact is taken to bring: what all campaigns together have shown, else what is assumed. */
+const liftOf = ({ assumed_lift }: OwnCampaign, { publish }: Config, measuredLift: number | null) => ({
+  expected_lift: measuredLift ?? assumed_lift ?? publish.assumed_lift,
+  is_lift_measured: measuredLift !== null,
+});
 
 /** Campaigns that this shop has, in the order in which they choose: its own first, then the built-in ones it wants. */
 function chosen({ publish, shop }: Config): readonly OwnCampaign[] {
@@ -109,10 +104,10 @@ function chosen({ publish, shop }: Config): readonly OwnCampaign[] {
 
 /**
  * The campaigns of a night as rows: who enters and stays, where recency is in days of this night's horizon.
- * @param measured what results have shown so far takes the place of what is assumed
+ * @param measuredLift points that campaigns have been shown to bring: takes the place of what is assumed
  * @throws ConfigError for a name among the settings that no built-in campaign has
  */
-export function campaignDefinitions(config: Config, horizonDays: number, measured: MeasuredLifts): Definitions {
+export function campaignDefinitions(config: Config, horizonDays: number, measuredLift: number | null): Definitions {
   const list = chosen(config);
   return {
     campaigns: list.map((campaign, index) => ({
@@ -131,7 +126,7 @@ export function campaignDefinitions(config: Config, horizonDays: number, measure
       control_pct: campaign.control_pct,
       ...drawOf(campaign.name),
       contact_cost: tenThousandths(campaign.contact_cost),
-      ...liftOf(campaign, config, measured),
+      ...liftOf(campaign, config, measuredLift),
     })),
     rules: list.flatMap(({ name, enters, stays }) => [
       ruleRow(name, 'enters', enters, horizonDays),

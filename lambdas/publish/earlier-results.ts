@@ -4,7 +4,6 @@ import type { Context } from '../platform/context.ts';
 import { rowsOf } from '../platform/query-engine.ts';
 import { sqlFile } from '../platform/statement.ts';
 import { measuredLift } from '../statistics/measured-lift.ts';
-import type { MeasuredLifts } from './definitions.ts';
 import { previousParameters } from './membership.ts';
 
 const resultsBeforeSql = sqlFile(import.meta.url, 'results-before.sql');
@@ -21,7 +20,11 @@ const fewestControls = 50;
 
 /** What the night before had measured of earlier campaigns. */
 export interface EarlierResults {
-  readonly lifts: MeasuredLifts;
+  /**
+   * Lift in points of all campaigns together, where it has been shown. That of one campaign is not taken: of many, chance
+   * alone lets one or two look as if they worked.
+   */
+  readonly lift: number | null;
   /** Share of a campaign's control that bought without being contacted, where enough of them have been seen. */
   readonly reactivation: ReadonlyMap<string, number>;
 }
@@ -29,13 +32,9 @@ export interface EarlierResults {
 /** What results of earlier campaigns say of the ones to come. */
 export async function earlierResults({ engine }: Context, night: Night): Promise<EarlierResults> {
   const rows = await rowsOf(engine, resultsBeforeSql(previousParameters(night)), shape);
-  const own = rows.flatMap((row) => {
-    const lift = row.campaign === 'all' ? null : measuredLift(row);
-    return lift === null ? [] : ([[row.campaign, lift]] as const);
-  });
   const seen = rows.filter((row) => row.controls >= fewestControls);
   return {
-    lifts: { own: new Map(own), pooled: measuredLift(rows.find((row) => row.campaign === 'all') ?? null) },
+    lift: measuredLift(rows.find((row) => row.campaign === 'all') ?? null),
     reactivation: new Map(seen.map((row) => [row.campaign, row.controls_reactivated / row.controls])),
   };
 }

@@ -61,7 +61,7 @@ export async function publish(context: Context, input: StepInput<'publish'>): Pr
   await settleCustomers(context, night.run);
   const live = await liveIngests(context.store);
   const earlier = await earlierResults(context, night);
-  const definitions = campaignDefinitions(context.config, horizon.horizonDays, earlier.lifts);
+  const definitions = campaignDefinitions(context.config, horizon.horizonDays, earlier.lift);
   await settleMembership(context, input, definitions, live);
   const written = await writeLists(context, night, definitions, earlier);
   const manifest = await manifestOf(context, input, live, written);

@@ -51,7 +51,7 @@ async function told(folder: string, last: number): Promise<GivenPath[]> {
   );
   const suppressed = Array.from({ length: 40 }, (_, n) => customer(3 * n));
   const surveys = join(folder, 'answers.csv');
-  const suppressions = join(folder, 'unsubscribed.csv');
+  const suppressions = join(folder, 'unsubscribed-2026-09-01.csv');
   await writeFile(surveys, ['customer_id,date,nps,theme', ...answers].join('\n'));
   await writeFile(suppressions, ['customer_id', ...suppressed].join('\n'));
   return [

@@ -255,7 +255,7 @@ export async function plausibleNight(lake: TestLake, options: NightOptions = {})
   await lake.put(retentionByPeriod, periods);
   await lake.put(cohortMatrix, cells);
   await lake.put(shopMetrics, metricsOfShop());
-  await lake.put(campaigns, campaignDefinitions(lake.config, horizonDays, { own: new Map(), pooled: null }).campaigns);
+  await lake.put(campaigns, campaignDefinitions(lake.config, horizonDays, null).campaigns);
   await lake.put(campaignMembers, members);
   await putInputs(lake);
   return { input: inputOf(lake, basis), scores, features, periods, cells, members };

@@ -2,10 +2,12 @@
 select
     delivered_at,
     file_name,
+    kind,
     verdict,
     reason,
     records_read,
     orders_accepted,
+    people_accepted,
     lines_folded,
     duplicates,
     rejected,

@@ -1,6 +1,6 @@
 -- Sales, buyers and refunds per month in the reporting currency; orders without a rate are left out.
 select
-    date_trunc('month', order_date) as month,
+    cast(date_trunc('month', order_date) as date) as month,
     count(*) as orders,
     count(distinct customer_key) as buyers,
     sum(gross_reporting) as gross,

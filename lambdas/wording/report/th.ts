@@ -1,3 +1,4 @@
+import { definitions } from '../report-definitions/th.ts';
 import type { ReportLabels } from '../report-labels.ts';
 
 export const labels: ReportLabels = {
@@ -230,7 +231,7 @@ export const labels: ReportLabels = {
       list: 'รายชื่อ',
       contact: 'ที่ต้องติดต่อ',
       control: 'ควบคุม',
-      excluded: 'ไม่ยินยอม',
+      excluded: 'ไม่รวม',
       fresh: 'ใหม่คืนนี้',
       value: 'มูลค่าที่เสี่ยง',
       offers: 'ข้อเสนอ',
@@ -253,7 +254,7 @@ export const labels: ReportLabels = {
     daysAgo: (days) => `${days}ก่อน`,
     points: (points) => `${points} จุด`,
     control: 'กลุ่มควบคุม: ห้ามติดต่อ',
-    excluded: 'ไม่ยินยอม: ห้ามติดต่อ',
+    excluded: 'ห้ามติดต่อ',
     onNoList: 'ไม่อยู่ในรายชื่อ',
   },
   quality: {
@@ -280,19 +281,5 @@ export const labels: ReportLabels = {
     gateColumns: { gate: 'การตรวจ', verdict: 'ผล', message: 'สิ่งที่พบ' },
     verdicts: { passed: 'ผ่าน', warned: 'เตือน', failed: 'ไม่ผ่าน' },
   },
-  definitions: {
-    context: 'เพื่อเป็นบริบท: ข้ออ้างจากบทความในวงการ ไม่ใช่ตัวเลขของร้านนี้ และ winback ไม่ได้วัดเอง',
-    contextColumns: { figure: 'ตัวเลข', claim: 'ข้ออ้าง', source: 'ที่มา' },
-    terms: [
-      ['การซื้อ', 'คำสั่งซื้อที่ยอดสุทธิเป็นบวก และไม่ถูกยกเลิก ล้มเหลว รอดำเนินการ หรือเป็นการทดสอบ'],
-      ['รักษาไว้ได้', 'ลูกค้าที่ยังซื้ออยู่ทั้งต้นและปลายช่วง ÷ ลูกค้าที่ยังซื้ออยู่ต้นช่วง (B)'],
-      ['CRR ตามตำรา', '(E − N) ÷ B: นับลูกค้าที่กลับมาเป็นลูกค้าที่รักษาไว้ จึงอาจเกิน 100%'],
-      ['กลับมา', 'ยังซื้ออยู่ปลายช่วง ไม่ใช่ต้นช่วง และไม่ใช่ลูกค้าใหม่'],
-      ['มูลค่าที่เสี่ยง', 'ความเสี่ยง × ยอดซื้อสุทธิที่คาดจากลูกค้าในช่วงนั้นหากซื้อ'],
-      ['R, F, M', 'อันดับของความสดใหม่ ความถี่ และมูลค่าเป็นห้าส่วน V คือค่าเฉลี่ยของ F กับ M ปัดขึ้น'],
-    ],
-    metrics: 'ตัวเลขของร้าน',
-    metricColumns: { metric: 'ตัวชี้วัด', value: 'ค่า', definition: 'คำนิยาม', window: 'ช่วงเวลา' },
-    run: (run, model) => `รอบ ${run} แบบจำลอง ${model}`,
-  },
+  definitions,
 };

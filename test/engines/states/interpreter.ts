@@ -64,7 +64,7 @@ function scenarios({ nights: [first, last] }: Shop): Scenario[] {
         return nth <= (troubles[name] ?? 0) ? busy() : undefined;
       },
       // Three exports, and the damaged one twice.
-      calls: { ingest: 5, curate: 3, scorePart: 4, publish: 2 },
+      calls: { ingest: 7, curate: 3, scorePart: 4, publish: 2 },
       told: published,
     },
     {
