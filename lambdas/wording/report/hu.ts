@@ -35,8 +35,7 @@ export const labels: ReportLabels = {
     retainedNote: (active, from, to) =>
       `a kezdőnap (${from}) előtt aktív ${active} vevőből ennyi volt aktív ezen a napon is: ${to}`,
     retainedNone: 'a horizont kezdetén senki sem volt aktív',
-    crrDiffers: (crr, reactivated) =>
-      `A tankönyvi mutató ${crr}: ${reactivated} visszatért vevőt is megtartottnak számít.`,
+    crrDiffers: (crr, reactivated) => `A tankönyvi mutató ${crr}: ${reactivated} visszatérőt is beleszámít.`,
     crrSame: (crr) => `A tankönyvi mutató ugyanennyi: ${crr}.`,
     repeat: 'Újra vásárolt',
     repeatNote: (again, all) => `${all} vevőből ${again} rendelt legalább kétszer`,
@@ -255,8 +254,7 @@ export const labels: ReportLabels = {
     total: 'Minden lista',
   },
   customers: {
-    caption: (shown, all) =>
-      `A legnagyobb kockáztatott értékű ${shown} vevő a magas vagy közepes kockázatú ${all} közül`,
+    caption: (shown, all) => `A ${shown} legnagyobb kockáztatott érték ${all} magas vagy közepes kockázatúból`,
     note: 'A pontok megmutatják, mennyivel teszi egy tény a vevő kockázatát az átlagnál nagyobbá (+) vagy kisebbé (−). A vevőt a customer_key eleje nevezi meg, amely a listafájlok utolsó oszlopa; # a helye a listán.',
     columns: {
       customer: 'Vevő',
