@@ -248,7 +248,7 @@ describe('a night', () => {
       inHere('rollback', '2024-06-25', '--lake', lake),
     ]);
     expectSentence(nobody, 3, /no buyer "nobody-knows"/);
-    expectSentence(campaign, 2, /no campaign "x"/, /Campaigns: win_back_high, /);
+    expectSentence(campaign, 2, /no campaign "x"/, /Campaigns: service_recovery, win_back_high, /);
     expectSentence(action, 2, /lists cannot "burn"/);
     expectSentence(nowhere, 2, /--out DIR/);
     expectSentence(date, 2, /no night of 2024-06-25/, /2024-06-26/);

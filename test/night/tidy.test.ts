@@ -10,6 +10,7 @@ import { maturedNights, nightsBefore, nightsToKeep } from '../../lambdas/night/h
 import { type PublishedRun, publishedNights } from '../../lambdas/night/published.ts';
 import { tidy } from '../../lambdas/night/tidy.ts';
 import type { StepInput } from '../../lambdas/pipeline.ts';
+import { erasuresState } from '../../lambdas/platform/erasures.ts';
 import { LakeAccessError, UsageError } from '../../lambdas/platform/errors.ts';
 import { readJson, writeJson } from '../../lambdas/platform/json-objects.ts';
 import { inFolder } from '../support/files.ts';
@@ -207,7 +208,7 @@ test('a night that is committed while old ones are taken off the list is publish
       },
     };
     const input = {
-      night: { run },
+      night: { run, erasures: await erasuresState(lake.store) },
       horizon: { horizonDays: 90 },
       train: { modelId: 'm', trainedOn: run.asOf },
     } as StepInput<'commit'>;

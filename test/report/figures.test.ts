@@ -72,7 +72,7 @@ describe('figures', () => {
       const arm = armOf.get(key) ?? 'none';
       seen.add(arm);
       expect(row.includes('control group: do not contact')).toBe(arm === 'control');
-      expect(row.includes('no consent: do not contact')).toBe(arm === 'excluded');
+      expect(row.includes('>do not contact<')).toBe(arm === 'excluded');
       expect(row.includes('on no list')).toBe(arm === 'none');
     }
     expect([...seen].sort()).toEqual(['control', 'excluded', 'none', 'treatment']);

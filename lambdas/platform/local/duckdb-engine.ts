@@ -45,7 +45,7 @@ export interface DuckDbOptions {
   readonly threads?: number;
 }
 
-/** The query engine of a lake in a folder. Statements run one after the other; DuckDB uses all cores for each. */
+/** The query engine of a lake in a folder. Statements begin one after the other; rows are fetched as they are asked for. */
 export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): Promise<DuckDbEngine> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: options.memoryLimit ?? '800MB',
@@ -64,8 +64,8 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
     return turn;
   };
 
-  async function prepare(statement: Statement): Promise<void> {
-    for (const view of await viewsFor(store, options.root, statement.sql)) await connection.run(view);
+  async function prepare(statement: Statement, on: DuckDBConnection): Promise<void> {
+    for (const view of await viewsFor(store, options.root, statement.sql)) await on.run(view);
   }
 
   const failed = (statement: Statement) => (error: unknown) => {
@@ -83,17 +83,26 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
   };
 
   async function* stream<C extends Columns>(statement: Statement, shape: ResultShape<C>): AsyncGenerator<RowOf<C>> {
-    const result = await inTurn(async () => {
-      await prepare(statement);
-      return connection.runAndReadAll(shapedSql(statement, shape));
-    }).catch(failed(statement));
-    if (!result) return;
     const names = Object.keys(shape.columns);
     const types = Object.values(shape.columns).map((column) => column.type);
-    for (const values of result.getRows()) {
-      yield Object.fromEntries(
-        names.map((name, i) => [name, decode(types[i] ?? 'varchar', values[i] ?? null)]),
-      ) as RowOf<C>;
+    // a connection of its own: other statements run while the rows are fetched
+    const reading = await instance.connect();
+    try {
+      const result = await inTurn(async () => {
+        await prepare(statement, reading);
+        return reading.stream(shapedSql(statement, shape));
+      });
+      for await (const rows of result.yieldRows()) {
+        for (const values of rows) {
+          yield Object.fromEntries(
+            names.map((name, i) => [name, decode(types[i] ?? 'varchar', values[i] ?? null)]),
+          ) as RowOf<C>;
+        }
+      }
+    } catch (error) {
+      failed(statement)(error);
+    } finally {
+      reading.closeSync();
     }
   }
 
@@ -102,7 +111,7 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
     const path = join(options.root, key);
     const copied = await inTurn(async () => {
       await makeFolder(join(options.root, runPrefix(table, run)));
-      await prepare(statement);
+      await prepare(statement, connection);
       return connection.runAndReadAll(
         `copy (${shapedSql(statement, table)}) to '${path.replaceAll("'", "''")}' ` +
           `(format parquet, compression zstd, row_group_size ${rowGroupRows})`,
