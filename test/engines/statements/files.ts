@@ -26,18 +26,13 @@ const parameter = /(?<![:\w]):[a-z_]+\b/g;
 /** Statement that a step or command asked for: what stands within the casts and the order that every engine adds. */
 const within = (sql: string): string => /\bfrom \(\n([\s\S]*)\n\) as result order by /.exec(sql)?.[1] ?? sql;
 
+/** What can be bound: a date, a number, an identifier, an amount, or rows of these. */
+const literal = String.raw`(?:date '[^']*'|-?\d+|'[^']*'|cast\('[^']*' as decimal\(\d+,\d+\)\)|\([\s\S]*\))`;
+
+const plainly = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 /** Whether an engine was asked what a file says, whatever was bound to its parameters. */
 export function isStatementOf({ text }: StatementFile, sql: string): boolean {
-  const asked = within(sql);
-  const [first = '', ...others] = text.trim().replace(/;$/, '').split(parameter);
-  if (!asked.startsWith(first)) return false;
-  let from = first.length;
-  for (const part of others.slice(0, -1)) {
-    const at = asked.indexOf(part, from);
-    if (at < 0) return false;
-    from = at + part.length;
-  }
-  const last = others.at(-1);
-  if (last === undefined) return asked.length === from;
-  return asked.length >= from + last.length && asked.endsWith(last);
+  const parts = text.trim().replace(/;$/, '').split(parameter).map(plainly);
+  return new RegExp(`^${parts.join(literal)}$`).test(within(sql));
 }

@@ -23,11 +23,14 @@ describe('settings', () => {
       min_history_horizons: 3,
       min_per_class: 100,
     });
-    expect(config.publish).toEqual({
+    expect(config.publish).toMatchObject({
       control_pct: 10,
       unknown_consent: 'include',
       high_risk_from: 0.66,
       medium_risk_from: 0.33,
+      max_contacts: 2,
+      campaigns: [],
+      without: [],
     });
     expect(config.rates).toEqual([]);
     expect(config.horizon).toEqual({});
