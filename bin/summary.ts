@@ -173,6 +173,17 @@ function riskLine({ buyers, risk, model, horizon_days }: NightSummary, terminal:
   return `  ${terminal.style('bold', plural(buyers, 'buyer'))}: ${bands} ${ofWhat}`;
 }
 
+/** Places of people who fit a campaign and are not on its list, by reason: nobody is left out in silence. */
+function leftOutLines({ lists }: NightSummary): string[] {
+  const places = new Map<string, number>();
+  for (const { excluded } of lists) {
+    for (const [reason, people] of Object.entries(excluded)) places.set(reason, (places.get(reason) ?? 0) + people);
+  }
+  if (places.size === 0) return [];
+  const parts = [...places].sort((a, b) => b[1] - a[1]).map(([reason, people]) => `${counted(people)} ${reason}`);
+  return [`  Fit a campaign and are not on its list: ${parts.join(', ')}`];
+}
+
 /** The summary as a person reads it. */
 export function summaryLines(summary: NightSummary, terminal: Terminal): string[] {
   const { model, currency } = summary;
@@ -199,6 +210,7 @@ export function summaryLines(summary: NightSummary, terminal: Terminal): string[
     '',
     terminal.style('bold', 'Lists'),
     ...tableLines(['campaign', 'people', 'new', 'control', 'value at risk', 'offer'], lists),
+    ...leftOutLines(summary),
     '',
     `  Lists   ${join(summary.manifest, '..')}`,
     `  Report  ${summary.report}`,

@@ -1,6 +1,7 @@
 import { exitCodes } from '../../lambdas/platform/errors.ts';
 import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
 import { givenPaths, ingestAll, namedExports, surveysOption } from '../ingest-files.ts';
+import { checkShop } from '../known-shop.ts';
 import { lakeFolder, openLocalObjects, readConfig } from '../local-lake.ts';
 import { fileSummary, ingestLines } from '../summary.ts';
 
@@ -19,6 +20,7 @@ export const ingest: Command = {
   async run(given, terminal) {
     const files = await namedExports(givenPaths(given));
     const objects = await openLocalObjects(lakeFolder(given), await readConfig(given), terminal, false);
+    await checkShop(objects);
     const receipts = await ingestAll(objects, files);
     terminal.endProgress();
     terminal.json({ lake: objects.root, files: receipts.map(fileSummary) });

@@ -15,7 +15,7 @@ export const rollback: Command = {
     const asOf = parseIsoDate(text);
     if (asOf === null)
       throw new UsageError(
-        `${text || 'nothing'} is not a date`,
+        text === '' ? 'no date is named' : `${text} is not a date`,
         'Write it as YYYY-MM-DD: winback rollback 2026-08-31.',
       );
     const night = await makeCurrentAgain(fileStore(lakeFolder(given)), asOf);

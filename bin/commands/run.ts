@@ -5,6 +5,7 @@ import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { readManifest } from '../../lambdas/publish/manifest.ts';
 import { type Arguments, type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
 import { type GivenPath, givenPaths, ingestAll, namedExports, surveysOption } from '../ingest-files.ts';
+import { checkShop } from '../known-shop.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { runNight } from '../night.ts';
 import { nightSummary, summaryLines } from '../summary.ts';
@@ -48,6 +49,7 @@ export async function ingestAndRun(
   const files = night.paths.length > 0 ? await namedExports(night.paths, night.deliveredAt) : [];
   const lake = await openLocalLake(night.root, night.config, terminal, files.length === 0);
   try {
+    await checkShop(lake);
     const receipts = await ingestAll(lake, files);
     const claimed = await claim(lake, night.asOf);
     const outputs = await runNight(lake, claimed);

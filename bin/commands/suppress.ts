@@ -7,6 +7,7 @@ import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { type Parameter, sqlFile } from '../../lambdas/platform/statement.ts';
 import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
 import { ingestAll, namedExports } from '../ingest-files.ts';
+import { checkShop } from '../known-shop.ts';
 import { type LocalLake, lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { fileSummary, ingestLines } from '../summary.ts';
 import { counted, plural, type Terminal } from '../terminal.ts';
@@ -87,6 +88,7 @@ export const suppress: Command = {
     const files = await namedExports(given.words.map((path) => ({ path, kind })));
     const lake = await openLocalLake(lakeFolder(given), await readConfig(given), terminal, false);
     try {
+      await checkShop(lake);
       const before = await liveIngests(lake.store);
       const receipts = await ingestAll(lake, files);
       const { counts, rejected } = await whatWasTold(lake, receipts, before);

@@ -31,9 +31,12 @@ export interface Watched {
 const often = Duration.minutes(5);
 const longestWait = Duration.hours(2);
 
+/** What has nothing to tell has no data points, and a sum of which a term is missing is missing too. */
 const sumOf = (metrics: Readonly<Record<string, IMetric>>, label: string): MathExpression =>
   new MathExpression({
-    expression: Object.keys(metrics).join(' + '),
+    expression: Object.keys(metrics)
+      .map((name) => `FILL(${name}, 0)`)
+      .join(' + '),
     usingMetrics: { ...metrics },
     period: often,
     label,
@@ -45,30 +48,33 @@ const sumOf = (metrics: Readonly<Record<string, IMetric>>, label: string): MathE
  */
 export class Alarms extends Construct {
   /** Counts of log events, for the dashboard. */
-  readonly events: Readonly<Record<'refused' | 'warned' | 'overdue', Metric>>;
+  readonly events: Readonly<Record<'refused' | 'warned' | 'overdue' | 'left', Metric>>;
   readonly all: Alarm[] = [];
 
   constructor(scope: Construct, id: string, deployment: Deployment, watched: Watched) {
     super(scope, id);
     const { functions, ingestPath, workflow, schedule, notices } = watched;
     const namespace = `winback/${deployment.stage}`;
-    const counted = (name: string, log: ILogGroup, pattern: Record<string, string>): Metric => {
+    const counted = (name: string, logs: readonly ILogGroup[], pattern: Record<string, string>): Metric => {
       const terms = Object.entries(pattern).map(([field, value]) =>
         FilterPattern.stringValue(`$.${field}`, '=', value),
       );
-      log.addMetricFilter(name, {
-        filterPattern: FilterPattern.all(...terms),
-        metricNamespace: namespace,
-        metricName: name,
-        metricValue: '1',
-        defaultValue: 0,
-      });
+      for (const log of logs) {
+        log.addMetricFilter(name, {
+          filterPattern: FilterPattern.all(...terms),
+          metricNamespace: namespace,
+          metricName: name,
+          metricValue: '1',
+          defaultValue: 0,
+        });
+      }
       return new Metric({ namespace, metricName: name, statistic: Stats.SUM, period: often, label: name });
     };
     this.events = {
-      refused: counted('FilesRefused', functions.logs.ingest, { event: 'file_ingested', verdict: 'refused' }),
-      warned: counted('GatesWarned', functions.logs.gates, { event: 'gate_warned' }),
-      overdue: counted('NightsOverdue', functions.logs.watch, { event: 'night_overdue' }),
+      refused: counted('FilesRefused', [functions.logs.ingest], { event: 'file_ingested', verdict: 'refused' }),
+      warned: counted('GatesWarned', [functions.logs.gates, functions.logs.train], { event: 'gate_warned' }),
+      overdue: counted('NightsOverdue', [functions.logs.watch], { event: 'night_overdue' }),
+      left: counted('DeliveriesLeft', [functions.logs.reconcile], { event: 'deliveries_left' }),
     };
     const alarm = (name: string, says: string, metric: IMetric, threshold = 1): void => {
       const made = new Alarm(this, name, {
@@ -92,7 +98,11 @@ export class Alarms extends Construct {
     };
     alarm('NightFailed', 'A night ended without publishing.', sumOf(ended, 'nights failed'));
     alarm('NoNightFinished', `The lists due by ${deployment.finished_by} are not published.`, this.events.overdue);
-    alarm('GateWarned', 'A quality gate let the night pass with a warning.', this.events.warned);
+    alarm(
+      'GateWarned',
+      'A quality gate, or the watch over the model, let the night pass with a warning.',
+      this.events.warned,
+    );
     alarm('FileRefused', 'A delivered file cannot be trusted and was refused.', this.events.refused);
     alarm(
       'IngestBacklog',
@@ -100,6 +110,7 @@ export class Alarms extends Construct {
       ingestPath.queue.metricApproximateAgeOfOldestMessage({ period: often }),
       longestWait.toSeconds(),
     );
+    alarm('DeliveriesLeft', 'More deliveries are missing than one night takes in.', this.events.left);
     const waiting = { period: often, statistic: Stats.MAXIMUM };
     alarm(
       'IngestDeadLetters',

@@ -125,9 +125,12 @@ function stageStates(parts: WorkflowParts, names: readonly StepName[]): (readonl
   return only === 'score' ? [['AnyBuyers', anyBuyers], ['ScoreParts', scoreParts(parts)], state] : [state];
 }
 
+/** The lists are out by then: that somebody was not told fails no night. */
+const untold = { ErrorEquals: ['States.ALL'], ResultPath: '$.untold', Next: 'TellUntold' };
+
 /** Tells people where the new lists are, and other systems; at least once, so both name the run. */
 function tellPublished(parts: WorkflowParts): (readonly [string, State])[] {
-  const common = { Type: 'Task', Retry: serviceRetries, ResultPath: null, Catch: [failed] };
+  const common = { Type: 'Task', Retry: serviceRetries, ResultPath: null, Catch: [untold] };
   const text = `New lists are published.\nManifest: s3://${parts.personalBucket}/{}\nRun: {}`;
   const message = {
     TopicArn: parts.publishedTopic,
@@ -149,7 +152,32 @@ function tellPublished(parts: WorkflowParts): (readonly [string, State])[] {
   ];
 }
 
-/** Every failure ends here: somebody is told which execution and why. What was published before stays in force. */
+/** Tells the operator that the lists are out without those knowing who wait for them, and goes on. */
+function tellUntold(parts: WorkflowParts): State {
+  const text = [
+    '{}: {}',
+    'The new lists ARE published, but not everybody was told of them.',
+    `Manifest: s3://${parts.personalBucket}/{}`,
+    'Execution: {}',
+    'What to do: docs/operator-runbook.md, section Published but not told',
+  ].join('\n');
+  const values = '$.untold.Error, $.untold.Cause, $.publish.manifestKey, $$.Execution.Id';
+  return {
+    Type: 'Task',
+    Resource: `arn:${parts.partition}:states:::sns:publish`,
+    Parameters: {
+      TopicArn: parts.alarmsTopic,
+      Subject: `winback ${parts.stage}: published but not told`,
+      'Message.$': `States.Format('${text}', ${values})`,
+    },
+    Retry: serviceRetries,
+    ResultPath: null,
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.unheard', Next: 'Tidy' }],
+    Next: 'Tidy',
+  };
+}
+
+/** Every failure before lists are published ends here: somebody is told which execution and why. What was published before stays in force. */
 function tellFailure(parts: WorkflowParts): State {
   const text = [
     '{}: {}',
@@ -206,6 +234,7 @@ export function workflowDefinition(parts: WorkflowParts): State {
     TimeoutSeconds: longestNightSeconds,
     States: {
       ...states,
+      TellUntold: tellUntold(parts),
       TellFailure: tellFailure(parts),
       Failed: { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
     },

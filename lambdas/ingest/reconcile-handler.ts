@@ -1,18 +1,36 @@
 import { landedKey, landedPrefix } from '../lake/zones.ts';
+import type { LandedObject, Landing } from '../platform/aws/landing.ts';
 import { openContext, openLanding } from '../platform/aws/runtime.ts';
+import type { Context } from '../platform/context.ts';
 
 /** More than this wait for the next night: keys have up to 1,024 bytes, and what a state is told at most 256 KB. */
-const mostInOneNight = 200;
+export const mostInOneNight = 200;
 
-/** Entry of the function: delivered exports of which nothing has become, because their event was lost or kept failing. */
-export async function handler(): Promise<{ readonly missing: readonly { readonly key: string }[] }> {
-  const { store, log } = openContext('reconcile');
+/** What a night is to take in itself. */
+export interface Reconciled {
+  readonly missing: readonly { readonly key: string }[];
+  /** How many more there are, for the next night. */
+  readonly left: number;
+}
+
+const newestFirst = (a: LandedObject, b: LandedObject): number =>
+  b.deliveredAt.getTime() - a.deliveredAt.getTime() || (a.key < b.key ? -1 : 1);
+
+/**
+ * Delivered exports of which nothing has become, because their event was lost or kept failing. The newest come first, so
+ * that old ones that fail every night do not keep last night's export out. Those left for later are logged, for an alarm.
+ */
+export async function reconcile({ store, log }: Pick<Context, 'store' | 'log'>, landing: Landing): Promise<Reconciled> {
   const marks = new Set<string>();
   for await (const { key } of store.list(landedPrefix)) marks.add(key);
-  const missing: { key: string }[] = [];
-  for await (const { key, version } of openLanding().list()) {
-    if (!marks.has(landedKey(version))) missing.push({ key });
-  }
+  const missing: LandedObject[] = [];
+  for await (const object of landing.list()) if (!marks.has(landedKey(object.version))) missing.push(object);
+  const left = Math.max(missing.length - mostInOneNight, 0);
   log('reconciled', { landed_without_receipt: missing.length });
-  return { missing: missing.slice(0, mostInOneNight) };
+  if (left > 0) log('deliveries_left', { left });
+  const taken = missing.sort(newestFirst).slice(0, mostInOneNight);
+  return { missing: taken.map(({ key }) => ({ key })), left };
 }
+
+/** Entry of the function that the night begins with. */
+export const handler = (): Promise<Reconciled> => reconcile(openContext('reconcile'), openLanding());

@@ -17,9 +17,23 @@ export class ErasedMeanwhile extends WinbackError {
 const manifestKeyOf = (night: PublishedRun): string =>
   `${publishedPrefix({ asOf: night.as_of, runId: night.run_id })}manifest.json`;
 
+/** Replaces the latest manifest unless somebody else did meanwhile. @returns whether it is the given one now */
+async function replaceLatest(store: ObjectStore, body: Uint8Array): Promise<boolean> {
+  const latest = await store.read(latestManifestKey);
+  if (latest && Buffer.from(latest.body).equals(body)) return true;
+  try {
+    await store.write(latestManifestKey, body, latest ? { ifMatch: latest.etag } : { ifAbsent: true });
+    return true;
+  } catch (error) {
+    if (error instanceof PreconditionFailed) return false;
+    throw error;
+  }
+}
+
 /**
  * Copies the manifest of the current night to where marketing looks for it, and looks again: whoever published meanwhile
- * may have copied theirs before ours. Also mends what a crash between pointer and manifest left.
+ * may have copied theirs before ours, and an erasure may have amended the manifest that was copied and removed files
+ * that the copy names. Also mends what a crash between pointer and manifest left.
  */
 async function moveLatestManifest(store: ObjectStore): Promise<void> {
   for (;;) {
@@ -28,9 +42,9 @@ async function moveLatestManifest(store: ObjectStore): Promise<void> {
     if (!current) return;
     const manifest = await store.read(manifestKeyOf(current));
     if (!manifest) throw manifestMissing(current);
-    const latest = await store.read(latestManifestKey);
-    if (latest?.etag !== manifest.etag) await store.write(latestManifestKey, manifest.body);
-    if ((await publishedNights(store)).etag === etag) return;
+    const isReplaced = await replaceLatest(store, manifest.body);
+    const isAmended = (await store.read(manifestKeyOf(current)))?.etag !== manifest.etag;
+    if (isReplaced && !isAmended && (await publishedNights(store)).etag === etag) return;
   }
 }
 

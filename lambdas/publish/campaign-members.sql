@@ -225,7 +225,7 @@ final as (
         b.customer_key,
         case
             when b.arm <> 'excluded' then row_number() over (
-                partition by b.campaign, b.arm = 'excluded'
+                partition by b.campaign, b.arm
                 order by m.value_at_risk desc, b.customer_key
             )
         end as position,

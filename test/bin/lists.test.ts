@@ -132,6 +132,7 @@ describe('winback lists pull', () => {
     expect(JSON.parse(ended.out)).toEqual({
       as_of: '2024-06-30',
       age_days: expect.any(Number),
+      withdrawn: [],
       files: asked.map((file) => ({ path: join(out, `2024-06-30-win_back_high-${local(file.key)}`), ...file })),
     });
     expect(await readdir(out)).toHaveLength(asked.length);

@@ -97,3 +97,16 @@ test('check shows what a survey and a suppression would be', async () => {
     people: [{ reason: 'complained' }, { reason: 'other' }],
   });
 });
+
+test('whoever takes files asks for the settings of a lake whose shop has a name', async () => {
+  await writeFile(join(folder, 'named.json'), JSON.stringify({ shop: { source: 'corner-shop' } }));
+  expect((await inHere('ingest', 'orders.csv', '--lake', 'named', '--config', 'named.json')).code).toBe(0);
+  for (const words of [
+    ['suppress', 'unsubscribed.csv'],
+    ['ingest', 'orders.csv'],
+    ['run', '--orders', 'orders.csv'],
+  ]) {
+    const { code, err } = await inHere(...words, '--lake', 'named');
+    expect([code, err]).toEqual([2, expect.stringMatching(/holds the shop corner-shop.*--config FILE/s)]);
+  }
+});

@@ -20,7 +20,7 @@ const campaignsOf = (found: Published, name: string): string[] =>
 describe('win-back', () => {
   test('tiers are fifths, thirds and the rest by value at risk, the most valuable first', async () => {
     const buyers = Array.from({ length: 100 }, (_, i) => ({ name: `customer-${i}`, spend: 1 + i }));
-    const found = await published(only(...winBack), buyers);
+    const found = await published({ ...only(...winBack), control_pct: 0 }, buyers);
     const inOrder = [...buyers]
       .reverse()
       .map((buyer) => found.members.find((m) => m.customer_key === keyOf(buyer.name)));
@@ -172,6 +172,11 @@ describe("a shop's own campaign", () => {
     expect(campaignsOf(found, 'anna')).toEqual(['win_back_low']);
     expect(found.manifest.lists.filter((list) => list.campaign === 'win_back_low')).toHaveLength(1);
     expect(found.manifest.lists[0]).toMatchObject({ campaign: 'win_back_low', name: 'Coffee machine' });
+  });
+
+  test('with a bound whose least is above its most is refused', async () => {
+    const campaign = { ...coffee, enters: { orders: { min: 4, max: 2 } } };
+    await expect(published({ campaigns: [campaign] }, [{ name: 'anna' }])).rejects.toThrow(/min must not be above max/);
   });
 
   test('names among the settings that no campaign has are refused with those there are', async () => {

@@ -45,6 +45,9 @@ export async function pull(published: Published, given: Arguments, terminal: Ter
   const named = given.texts('campaign').map((name) => checkListName(manifest, name));
   const lists = named.length > 0 ? [...new Set(named)] : listNames(manifest);
   const files = lists.flatMap((list) => formats.flatMap((format) => filesOf(manifest, list, format)));
+  const withdrawn = lists.flatMap((list) =>
+    formats.filter((format) => filesOf(manifest, list, format).length === 0).map((format) => ({ list, format })),
+  );
   const pulled: (ManifestFile & { readonly path: string })[] = [];
   for (const [index, file] of files.entries()) {
     terminal.progress(`${index + 1} of ${files.length}: ${file.list} ${file.format}`);
@@ -52,8 +55,11 @@ export async function pull(published: Published, given: Arguments, terminal: Ter
     pulled.push({ path, ...file });
   }
   terminal.endProgress();
-  terminal.json({ as_of: manifest.as_of, age_days: ageInDays, files: pulled });
+  terminal.json({ as_of: manifest.as_of, age_days: ageInDays, files: pulled, withdrawn });
   const rows = pulled.map(({ path, rows: people }) => [path, counted(people)]);
   for (const line of tableLines(['file', 'people'], rows)) terminal.line(line);
+  for (const { list, format } of withdrawn) {
+    terminal.line(`  No ${format} file of ${list}: withdrawn when somebody was erased. Run the night again.`);
+  }
   return exitCodes.ok;
 }

@@ -1,5 +1,5 @@
 import type { AthenaClient, QueryExecution } from '@aws-sdk/client-athena';
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, NotFound, type S3Client } from '@aws-sdk/client-s3';
 import { type Columns, type ColumnType, integer, type RowOf, text } from '../../lake/column.ts';
 import { tables } from '../../lake/contract.ts';
 import { isoDate, parseIsoDate } from '../../lake/day.ts';
@@ -146,6 +146,45 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
     return found;
   }
 
+  const isGone = async (uri: string): Promise<boolean> => {
+    try {
+      await s3.send(new HeadObjectCommand(placeOf(uri)));
+      return false;
+    } catch (error) {
+      if (error instanceof NotFound) return true;
+      throw error;
+    }
+  };
+
+  /** @throws LakeAccessError when the partition at `place` is not made of what Athena wrote there */
+  async function checkWritten(
+    table: Table,
+    of: Run,
+    place: string,
+    written: readonly string[],
+    read: readonly string[],
+  ): Promise<void> {
+    const partition = `${table.name} of ${isoDate(of.asOf)}`;
+    const own = read.filter((uri) => uri.startsWith(place));
+    const foreign = own.find((uri) => !written.includes(uri));
+    if (foreign) {
+      throw new LakeAccessError(
+        `${partition} holds ${foreign}, which Athena did not write`,
+        'Find out what else writes there, remove the object, and run the night again.',
+      );
+    }
+    // Another attempt's partition was there before; what this one wrote is read by nobody.
+    if (own.length === 0 && read.length > 0) return;
+    // Objects without rows are not among those that were read.
+    for (const uri of written) {
+      if (own.includes(uri) || !(await isGone(uri))) continue;
+      throw new LakeAccessError(
+        `${partition} lacks ${uri}, which Athena wrote`,
+        'Find out what deletes there (a lifecycle rule, a clean-up by hand), and run the night again.',
+      );
+    }
+  }
+
   async function materialise(statement: Statement, table: Table, of: Run): Promise<Partition> {
     const prefixOf = (attempt: number): string => `${runPrefix(table, of)}${attempt}/`;
     const unload = (attempt: number): string =>
@@ -155,14 +194,14 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
     const written = await manifestOf(execution);
     await addPartition(table, of, prefixOf(attempt));
     const files = await filesOf(table, of);
-    const own = uriOf(table, prefixOf(attempt));
-    const foreign = files.find(({ uri }) => uri.startsWith(own) && !written.includes(uri));
-    if (foreign) {
-      throw new LakeAccessError(
-        `${table.name} of ${isoDate(of.asOf)} holds ${foreign.uri}, which Athena did not write`,
-        'Find out what else writes there, remove the object, and run the night again.',
-      );
-    }
+    const place = uriOf(table, prefixOf(attempt));
+    await checkWritten(
+      table,
+      of,
+      place,
+      written,
+      files.map(({ uri }) => uri),
+    );
     return {
       rows: files.reduce((sum, { rows }) => sum + rows, 0),
       files: files.map(({ uri, rows }) => ({ key: placeOf(uri).Key, rows })),

@@ -41,7 +41,7 @@ const longestPoll = 5_000;
 
 /** Failures of the service, not of the statement: starting anew may help. */
 const isPassing = (reason: string): boolean =>
-  /SlowDown|Slow Down|503|Throttl|INTERNAL_ERROR|GENERIC_INTERNAL|EXCEEDED_.*WAIT|Query exhausted resources|HIVE_CANNOT_OPEN_SPLIT/i.test(
+  /SlowDown|Slow Down|\b503\b|Throttl|INTERNAL_ERROR|GENERIC_INTERNAL|EXCEEDED_.*WAIT|Query exhausted resources|HIVE_CANNOT_OPEN_SPLIT/i.test(
     reason,
   );
 

@@ -8,6 +8,7 @@ export interface LandedObject {
   readonly etag: string;
   /** Names this version of this object. */
   readonly version: string;
+  readonly deliveredAt: Date;
 }
 
 /** A delivered file, to be read as often as wanted; it stays the version that it was when it was opened. */
@@ -15,7 +16,6 @@ export interface LandedFile extends LandedObject {
   /** Last part of the key. */
   readonly name: string;
   readonly bytes: number;
-  readonly deliveredAt: Date;
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -29,7 +29,12 @@ export interface Landing {
 
 const versionOf = (key: string, etag: string): string => createHash('sha256').update(`${key}\n${etag}`).digest('hex');
 
-const objectOf = (key: string, etag: string): LandedObject => ({ key, etag, version: versionOf(key, etag) });
+const objectOf = (key: string, etag: string, deliveredAt = new Date()): LandedObject => ({
+  key,
+  etag,
+  version: versionOf(key, etag),
+  deliveredAt,
+});
 
 export function s3Landing(client: S3Client, bucket: string): Landing {
   async function file(key: string): Promise<LandedFile> {
@@ -43,18 +48,17 @@ export function s3Landing(client: S3Client, bucket: string): Landing {
       if (Body) yield* Body as AsyncIterable<Uint8Array>;
     }
     return {
-      ...objectOf(key, ETag),
+      ...objectOf(key, ETag, LastModified),
       name: key.slice(key.lastIndexOf('/') + 1),
       bytes: ContentLength ?? 0,
-      deliveredAt: LastModified ?? new Date(),
       open,
     };
   }
 
   async function* list(): AsyncGenerator<LandedObject> {
     for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket })) {
-      for (const { Key, ETag } of page.Contents ?? [])
-        if (Key && landedKind(Key) !== null) yield objectOf(Key, ETag ?? '');
+      for (const { Key, ETag, LastModified } of page.Contents ?? [])
+        if (Key && landedKind(Key) !== null) yield objectOf(Key, ETag ?? '', LastModified);
     }
   }
 

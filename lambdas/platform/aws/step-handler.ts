@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nightKey, type Run, stepResultKey } from '../../lake/zones.ts';
-import { inputFor, type Night, needsOf, type StepInput, type StepName, type StepOutputs } from '../../pipeline.ts';
+import { type GateVerdict, inputFor, type Night, needsOf, type StepInput, type StepName, type StepOutputs } from '../../pipeline.ts';
 import type { Context } from '../context.ts';
 import { LakeAccessError } from '../errors.ts';
 import { readJson } from '../json-objects.ts';
@@ -33,6 +33,13 @@ export async function inputOf<N extends StepName>(store: ObjectStore, name: N, r
 
 /** Opens the lake for a step of a night. */
 export const openStep = (run: Run, name: string): Context => openContext(`${run.runId}/${run.attempt}/${name}`);
+
+/** Logs each gate that warned, for an alarm. @returns their names */
+export function logWarned(gates: readonly GateVerdict[], { log }: Pick<Context, 'log'>): string[] {
+  const warned = gates.filter(({ verdict }) => verdict === 'warned').map(({ gate }) => gate);
+  for (const gate of warned) log('gate_warned', { gate });
+  return warned;
+}
 
 /**
  * The entry of a function that does one step of a night. What it answers is what the state machine needs to know and

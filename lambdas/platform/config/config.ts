@@ -19,12 +19,15 @@ const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code su
 const days = z.int().min(1).max(3650);
 const percent = z.number().min(0).max(100);
 
+/** Name of a shop whose settings give it none. */
+export const defaultSource = 'shop';
+
 const shopSchema = z.strictObject({
   /** Name of the shop: part of order and customer identities, so it must not change. */
   source: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,40}$/, 'must be lower-case letters, digits, - and _')
-    .default('shop'),
+    .default(defaultSource),
   /** IANA time zone in which a day of the shop begins and ends. */
   time_zone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Budapest').default('UTC'),
   /** Reporting currency, and that of exports which state none. Left out: the one currency of the exports. */

@@ -8,7 +8,10 @@ const days = z.int().min(1).max(3650);
 /** An amount of the reporting currency as decimal text, so that it never goes through a float. */
 const amount = z.string().regex(/^\d{1,9}(\.\d{1,4})?$/, 'must be decimal text such as "2.50"');
 
-const bound = <T extends z.ZodType>(value: T) => z.strictObject({ min: value.optional(), max: value.optional() });
+const bound = <T extends z.ZodType<number>>(value: T) =>
+  z
+    .strictObject({ min: value.optional(), max: value.optional() })
+    .refine(({ min, max }) => min === undefined || max === undefined || min <= max, 'min must not be above max');
 
 const segment = z.enum([...new Set(segmentCells.map((cell) => cell.segment))]);
 
