@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -53,7 +53,9 @@ export function bucketAccess(
 /** Where operators leave whom to erase. */
 const erasureRequests = '_erasures/';
 
-/** What reading, or only listing, everything that was delivered takes; or reading and removing requests to erase. */
+/**
+ * What reading deliveries, or only listing them, takes; or reading and removing requests to erase, which nobody else reads.
+ */
 export function landingAccess(bucket: IBucket, key: IKey, how: 'read' | 'list' | 'requests'): PolicyStatement[] {
   if (how === 'requests') return bucketAccess(bucket, key, { read: [erasureRequests], remove: [erasureRequests] });
   const list = new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
@@ -61,6 +63,11 @@ export function landingAccess(bucket: IBucket, key: IKey, how: 'read' | 'list' |
   return [
     list,
     new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] }),
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: ['s3:GetObject'],
+      resources: [bucket.arnForObjects(`${erasureRequests}*`)],
+    }),
     new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
   ];
 }

@@ -9,8 +9,6 @@ export const mostInOneNight = 200;
 /** What a night is to take in itself. */
 export interface Reconciled {
   readonly missing: readonly { readonly key: string }[];
-  /** How many more there are, for the next night. */
-  readonly left: number;
 }
 
 const newestFirst = (a: LandedObject, b: LandedObject): number =>
@@ -25,11 +23,10 @@ export async function reconcile({ store, log }: Pick<Context, 'store' | 'log'>, 
   for await (const { key } of store.list(landedPrefix)) marks.add(key);
   const missing: LandedObject[] = [];
   for await (const object of landing.list()) if (!marks.has(landedKey(object.version))) missing.push(object);
-  const left = Math.max(missing.length - mostInOneNight, 0);
   log('reconciled', { landed_without_receipt: missing.length });
-  if (left > 0) log('deliveries_left', { left });
+  if (missing.length > mostInOneNight) log('deliveries_left', { left: missing.length - mostInOneNight });
   const taken = missing.sort(newestFirst).slice(0, mostInOneNight);
-  return { missing: taken.map(({ key }) => ({ key })), left };
+  return { missing: taken.map(({ key }) => ({ key })) };
 }
 
 /** Entry of the function that the night begins with. */

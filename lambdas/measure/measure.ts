@@ -49,8 +49,11 @@ function resultRow({ campaign, stillOpen, expectedLift, outcomes }: Measured, co
   const facts = { windowDays, stillOpen, expectedLift: expectedLift / 100 };
   const judgement = judge(outcomes, facts);
   const { lift, revenueLift } = judgement;
-  const incremental = revenueLift && moneyOf(revenueLift.difference * judgement.treated);
-  const cost = outcomes.reduce((sum, outcome) => sum + outcome.cost, 0n);
+  // what has no control shows nothing, and so brings nothing that could be told
+  const compared = outcomes.filter(({ treated, controls }) => treated.customers > 0 && controls.customers > 0);
+  const contacted = compared.reduce((sum, { treated }) => sum + treated.customers, 0);
+  const incremental = revenueLift && moneyOf(revenueLift.difference * contacted);
+  const costOf = (some: readonly Outcome[]) => some.reduce((sum, outcome) => sum + outcome.cost, 0n);
   const margin = BigInt(Math.round(config.publish.margin_pct * 100));
   return {
     campaign,
@@ -73,8 +76,8 @@ function resultRow({ campaign, stillOpen, expectedLift, outcomes }: Measured, co
     revenue_lift_low: revenueLift?.low ?? null,
     revenue_lift_high: revenueLift?.high ?? null,
     incremental_revenue: incremental,
-    cost,
-    incremental_profit: incremental === null ? null : (incremental * margin) / 10_000n - cost,
+    cost: costOf(outcomes),
+    incremental_profit: incremental === null ? null : (incremental * margin) / 10_000n - costOf(compared),
     sample_ratio_p: judgement.sampleRatioP,
     contaminated: outcomes.reduce((sum, outcome) => sum + outcome.contaminated, 0),
     smallest_lift_points: points(judgement.smallestLift),

@@ -46,7 +46,7 @@ told_before as (
         coalesce(i.customer_key, e.customer_key) as person,
         row_number() over (
             partition by e.campaign, coalesce(i.customer_key, e.customer_key), e.entered_on
-            order by e.arm, e.customer_key
+            order by e.left_on is not null, e.arm, e.customer_key
         ) as nth
     from campaign_episodes_runs as e
     left join identity_map as i on e.customer_key = i.identity_key
@@ -69,8 +69,9 @@ before as (
         case
             when e.left_on is not null or t.customer_key is not null then e.left_because
             when c.campaign is null then 'campaign_ended'
-            when p.refused_because is not null then p.refused_because
-            when c.ends_on_purchase and m.last_order_on > e.entered_on then 'purchase'
+            when p.refused_because is not null and p.refused_because <> 'ordered_since' then p.refused_because
+            when c.ends_on_purchase and (m.last_order_on > e.last_order_on or p.refused_because = 'ordered_since')
+                then 'purchase'
             when date_diff('day', e.entered_on, :as_of) >= c.max_days then 'max_days'
             when f.customer_key is null then 'rule'
             else 'merged'
@@ -81,6 +82,7 @@ before as (
         e.control_share_pct,
         e.is_contaminated or s.is_split as was_contaminated,
         e.offer,
+        e.last_order_on,
         e.contact_cost,
         e.value_at_risk,
         e.spend_if_active,
@@ -110,6 +112,7 @@ entered as (
         100 - (100 - a.control_pct) * (100 - c.control_pct) / 100 as control_share_pct,
         false as was_contaminated,
         t.offer,
+        m.last_order_on,
         c.contact_cost,
         m.value_at_risk,
         m.spend_if_active,
@@ -152,6 +155,7 @@ final as (
         or min(e.arm) over (partition by e.campaign, e.customer_key)
         <> max(e.arm) over (partition by e.campaign, e.customer_key) as is_contaminated,
         e.offer,
+        e.last_order_on,
         e.contact_cost,
         e.value_at_risk,
         e.spend_if_active,

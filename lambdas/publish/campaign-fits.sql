@@ -10,12 +10,6 @@ filters as (
     where as_of = :as_of and run_id = :run_id
 ),
 
-measures as (
-    select *
-    from campaign_measures_runs
-    where as_of = :as_of and run_id = :run_id
-),
-
 identity_map as (
     select identity_key, customer_key
     from identities_runs
@@ -27,6 +21,18 @@ open_episodes as (
     from campaign_episodes_runs as e
     left join identity_map as i on e.customer_key = i.identity_key
     where e.as_of = :previous_as_of and e.run_id = :previous_run_id and e.left_on is null
+),
+
+people_in_campaigns as (
+    select distinct customer_key
+    from open_episodes
+),
+
+measures as (
+    select m.*, p.customer_key is not null as is_in_campaign
+    from campaign_measures_runs as m
+    left join people_in_campaigns as p on m.customer_key = p.customer_key
+    where m.as_of = :as_of and m.run_id = :run_id
 ),
 
 attributes as (
@@ -67,7 +73,8 @@ within_bounds as (
     select r.campaign, r.rule, m.customer_key
     from rules as r
     inner join measures as m
-        on (r.segments is null or strpos(r.segments, ',' || m.segment || ',') > 0)
+        on (r.rule = 'enters' or m.is_in_campaign)
+        and (r.segments is null or strpos(r.segments, ',' || m.segment || ',') > 0)
         and (r.min_orders is null or m.orders >= r.min_orders) and (r.max_orders is null or m.orders <= r.max_orders)
         and (r.min_orders_180d is null or m.orders_180d >= r.min_orders_180d) and (r.max_orders_180d is null or m.orders_180d <= r.max_orders_180d)
         and (r.min_orders_past_ten is null or m.orders_past_ten >= r.min_orders_past_ten) and (r.max_orders_past_ten is null or m.orders_past_ten <= r.max_orders_past_ten)

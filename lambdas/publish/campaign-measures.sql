@@ -82,10 +82,14 @@ final as (
             else
                 ceil(cast(100 * cast(recency_days as bigint) * gap_count as double) / cast(gap_sum_days as double))
         end as overdue_pct,
-        case risk_band when 'low' then 1 when 'medium' then 2 else 3 end as risk,
+        case risk_band when 'low' then 1 when 'medium' then 2 when 'high' then 3 end as risk,
         cast(ceil(cast(monetary_value as double)) as bigint) as net_spend,
-        floor(cast(100 * spend_above as double) / cast(buyers as double)) as spend_top_pct,
-        floor(cast(100 * year_spend_above as double) / cast(buyers as double)) as year_spend_top_pct,
+        case
+            when monetary_value > 0 then floor(cast(100 * spend_above as double) / cast(buyers as double))
+        end as spend_top_pct,
+        case
+            when spend_365d > 0 then floor(cast(100 * year_spend_above as double) / cast(buyers as double))
+        end as year_spend_top_pct,
         days_since_refund,
         days_since_complaint,
         case

@@ -43,6 +43,7 @@ episodes_before as (
         e.left_on,
         e.arm,
         e.arm_reason,
+        e.last_order_on,
         e.offer
     from campaign_episodes_runs as e
     left join identity_map as i on e.customer_key = i.identity_key
@@ -64,11 +65,13 @@ kept as (
     inner join campaigns as c on e.campaign = c.campaign
     inner join fits as f on e.campaign = f.campaign and e.customer_key = f.customer_key and f.rule = 'stays'
     inner join measures as m on e.customer_key = m.customer_key
-    inner join permissions as p on e.customer_key = p.customer_key and p.refused_because is null
+    inner join permissions as p on e.customer_key = p.customer_key
     inner join arms as a on e.customer_key = a.customer_key
     where e.nth = 1
         and not (a.arm = 'control' and e.arm = 'treatment')
-        and (not c.ends_on_purchase or m.last_order_on <= e.entered_on)
+        and not (a.arm = 'treatment' and coalesce(e.arm_reason, '') = 'global')
+        and (p.refused_because is null or (p.refused_because = 'ordered_since' and not c.ends_on_purchase))
+        and (not c.ends_on_purchase or m.last_order_on <= e.last_order_on)
         and date_diff('day', e.entered_on, :as_of) < c.max_days
 ),
 
@@ -121,14 +124,25 @@ candidates as (
     where s.choice = 1 and k.customer_key is null
 ),
 
-paying as (
+recent_contacts as (
+    select e.customer_key, count(*) as contacts
+    from episodes_before as e
+    left join campaigns as c on e.campaign = c.campaign
+    where date_diff('day', e.entered_on, :as_of) < :contact_window_days and coalesce(c.counts_as_contact, true)
+    group by e.customer_key
+),
+
+worth_it as (
     select
         c.*,
+        coalesce(n.contacts, 0) as contacts,
         case
             when c.refused_because is not null then c.refused_because
             when c.contact_cost > 0 and c.expected_profit <= 0 then 'does_not_pay'
-        end as unpaid_because
+            when c.counts_as_contact and n.contacts >= :max_contacts then 'contact_cap'
+        end as unfit_because
     from candidates as c
+    left join recent_contacts as n on c.customer_key = n.customer_key
 ),
 
 kept_sizes as (
@@ -141,21 +155,14 @@ with_room as (
     select
         p.*,
         case
-            when p.unpaid_because is not null then p.unpaid_because
+            when p.unfit_because is not null then p.unfit_because
             when coalesce(z.members, 0) + row_number() over (
-                partition by p.campaign, p.unpaid_because is null
+                partition by p.campaign, p.unfit_because is null
                 order by p.value_at_risk desc, p.customer_key
             ) > p.max_members then 'list_full'
         end as crowded_out_because
-    from paying as p
+    from worth_it as p
     left join kept_sizes as z on p.campaign = z.campaign
-),
-
-recent_contacts as (
-    select customer_key, count(*) as contacts
-    from episodes_before
-    where date_diff('day', entered_on, :as_of) < :contact_window_days
-    group by customer_key
 ),
 
 -- control members use up contacts as if they were contacted
@@ -164,13 +171,12 @@ within_cap as (
         r.*,
         case
             when r.crowded_out_because is not null then r.crowded_out_because
-            when coalesce(n.contacts, 0) + row_number() over (
-                partition by r.customer_key, r.crowded_out_because is null
+            when r.counts_as_contact and r.contacts + row_number() over (
+                partition by r.customer_key, r.crowded_out_because is null and r.counts_as_contact
                 order by r.priority
             ) > :max_contacts then 'contact_cap'
         end as excluded_because
     from with_room as r
-    left join recent_contacts as n on r.customer_key = n.customer_key
 ),
 
 -- another draw for each campaign, from other digits of the pseudonym

@@ -21,7 +21,13 @@ const winBack = {
   again_after_days: 60,
 } as const;
 
-const tier = { group: 'tier', ends_on_purchase: false, max_days: 3650, again_after_days: 0 } as const;
+const tier = {
+  group: 'tier',
+  counts_as_contact: false,
+  ends_on_purchase: false,
+  max_days: 3650,
+  again_after_days: 0,
+} as const;
 
 /**
  * The built-in campaigns in the order in which they choose: of those in one group, a customer enters the first that they

@@ -50,12 +50,23 @@ suppressed_persons as (
     group by coalesce(m.customer_key, s.identity_key)
 ),
 
--- the second watermark: whatever any export has told by now of orders after as_of
-later_orders as (
-    select v.email_key, v.phone_key, v.platform_key
+-- the second watermark: whatever any export has told by now of orders after as_of, each as told last
+later_versions as (
+    select
+        v.email_key,
+        v.phone_key,
+        v.platform_key,
+        v.status,
+        row_number() over (partition by v.source, v.order_id order by v.version_epoch_s desc, v.ingest_id) as age
     from order_versions as v
     inner join inputs as i on v.ingest_id = i.ingest_id and i.last_order_date > :as_of
-    where v.order_date > :as_of and v.status in ('completed', 'pending')
+    where v.order_date > :as_of
+),
+
+later_orders as (
+    select email_key, phone_key, platform_key
+    from later_versions
+    where age = 1 and status in ('completed', 'pending')
 ),
 
 later_orders_by_key as (

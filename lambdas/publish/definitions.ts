@@ -76,10 +76,10 @@ const filterRows = (campaign: OwnCampaign): Filter[] =>
     return [...rows(only, false), ...rows(not, true)];
   });
 
-/** What a contact is taken to bring: what all campaigns together have shown, else what is assumed. */
+/** What a contact is taken to bring: what the campaign states, else what all together have shown, else what is assumed. */
 const liftOf = ({ assumed_lift }: OwnCampaign, { publish }: Config, measuredLift: number | null) => ({
-  expected_lift: measuredLift ?? assumed_lift ?? publish.assumed_lift,
-  is_lift_measured: measuredLift !== null,
+  expected_lift: assumed_lift ?? measuredLift ?? publish.assumed_lift,
+  is_lift_measured: assumed_lift === undefined && measuredLift !== null,
 });
 
 /** Campaigns that this shop has, in the order in which they choose: its own first, then the built-in ones it wants. */
@@ -123,6 +123,7 @@ export function campaignDefinitions(config: Config, horizonDays: number, measure
       max_days: campaign.max_days,
       again_after_days: campaign.again_after_days,
       ends_on_purchase: campaign.ends_on_purchase,
+      counts_as_contact: campaign.counts_as_contact,
       control_pct: campaign.control_pct,
       ...drawOf(campaign.name),
       contact_cost: tenThousandths(campaign.contact_cost),

@@ -29,9 +29,10 @@ excluded as (
 
     union all
 
-    select customer_key, 'recent_buyers' as audience, 'recent_buyer' as because
-    from features
-    where recency_days <= :recent_buyer_days
+    select f.customer_key, 'recent_buyers' as audience, 'recent_buyer' as because
+    from features as f
+    inner join permissions as p on f.customer_key = p.customer_key
+    where f.recency_days <= :recent_buyer_days or p.refused_because = 'ordered_since'
 
     union all
 

@@ -59,23 +59,20 @@ function baselineOf(campaign: string, members: readonly ListSize[], earlier: Ear
 }
 
 /** What a list of this size can show of its own effect, told before anybody is contacted. */
-function powerOf(campaign: Campaign, members: readonly ListSize[], earlier: EarlierResults) {
+function powerOf(campaign: Campaign, members: readonly ListSize[], earlier: EarlierResults, globalPct: number) {
   const ofArm = (arm: string) =>
     total(
       members.filter((row) => row.arm === arm),
       (row) => row.members,
     );
   const [treated, controls] = [ofArm('treatment'), ofArm('control')];
+  const drawnShare = 1 - (1 - globalPct / 100) * (1 - campaign.control_pct / 100);
   const baseline = baselineOf(campaign.campaign, members, earlier);
   const lift = smallestLift({ treated, controls }, baseline);
   return {
     smallest_lift_points: lift === null ? null : lift * 100,
     expected_lift_points: campaign.expected_lift,
-    customers_needed: customersNeeded(
-      campaign.expected_lift / 100,
-      baseline,
-      controls / Math.max(1, treated + controls),
-    ),
+    customers_needed: customersNeeded(campaign.expected_lift / 100, baseline, drawnShare),
   };
 }
 
@@ -107,6 +104,7 @@ function manifestList(
       campaign,
       own.filter((row) => row.arm !== 'excluded'),
       earlier,
+      context.config.publish.control_pct,
     ),
     left_out: written.left_out,
   };

@@ -53,7 +53,7 @@ export function comingDays(asOf: number): Parameter {
     const date = new Date((asOf + days_to) * 86_400_000);
     return { monthDay: (date.getUTCMonth() + 1) * 100 + date.getUTCDate(), days_to };
   });
-  const eve = days.find((day, i) => day.monthDay === 228 && days[i + 1]?.monthDay !== 229);
+  const eve = days.find((day, i) => day.monthDay === 228 && days[i + 1]?.monthDay === 301);
   const all = eve ? [...days, { monthDay: 229, days_to: eve.days_to }] : days;
   return { rows: all.map(({ monthDay, days_to }) => [{ integer: monthDay }, { integer: days_to }]) };
 }

@@ -23,20 +23,22 @@ const holds = (folds: readonly Fold[]): boolean =>
     meanOf(folds, 'active_h', 'blend', expectedCalibrationError);
 
 /**
- * What the tests say of each kind of shift, over the dates at which one was made. The season of the year before must have
- * held at one of them at least: a shop that was never tested in the same season of two years has no evidence that years
- * are alike. The level of the purchase process is believed until a test speaks against it: how well BG/NBD foretold the
- * level of earlier snapshots has been asked before it moves anything.
+ * What the tests say of each kind of shift, over the dates at which one was made. It must have held at one of them at
+ * least: a shop that was never tested in the same season of two years has no evidence that years are alike.
  */
 export function weigh(folds: readonly Fold[]): Believed {
   const of = (kind: keyof Beliefs) => folds.filter((fold) => fold.calibrator?.kind === kind);
   const [season, process] = [of('season'), of('process')];
   return {
     season: season.length > 0 && holds(season),
-    process: process.length === 0 || holds(process),
+    process: process.length > 0 && holds(process),
     tests: { season: season.length, process: process.length },
   };
 }
+
+/** What a night on some date could have known of the shifts: tests whose horizon had passed by then. */
+export const weighOn = (folds: readonly Fold[], date: number): Believed =>
+  weigh(folds.filter(({ testOn, horizonDays }) => testOn + horizonDays <= date));
 
 /** A fold whose blend is moved only where that kind of shift is believed. */
 export function asBelieved(fold: Fold, beliefs: Beliefs): Fold {
@@ -45,6 +47,10 @@ export function asBelieved(fold: Fold, beliefs: Beliefs): Fold {
   const plain = foretold.get('blend') as Float64Array;
   return { ...fold, calibrator: null, foretold: new Map(foretold).set('blend_calibrated', plain) };
 }
+
+/** Each fold as a night on its date would have published it: no shift is judged on a test that had a say in it. */
+export const asPublished = (folds: readonly Fold[]): Fold[] =>
+  folds.map((fold) => asBelieved(fold, weighOn(folds, fold.testOn)));
 
 const names = { season: 'the season of the year before', process: 'the level of the purchase process' } as const;
 

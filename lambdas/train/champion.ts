@@ -71,18 +71,18 @@ export interface Contest {
   readonly metrics: readonly ModelMetric[];
 }
 
-/** What a challenger is: its method under its name in the tests, how it is trained, and which shifts are believed. */
+/** What a challenger is: its method under its name in the tests, how it is trained, and which shifts were believed when. */
 export interface Challenger {
   readonly method: TestedMethod;
   readonly training: string;
-  readonly beliefs: Beliefs;
+  readonly beliefsOn: (date: number) => Beliefs;
 }
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 const range = (name: string, found: Interval | null): string =>
   found ? `${name} ${signed(found.estimate)} (95 % ${signed(found.low)} to ${signed(found.high)})` : '';
 
-const sentence = ({ rocAuc: auc, logLoss: loss }: Difference): string =>
+const sentence = ({ rocAuc: auc, levelLogLoss: loss }: Difference): string =>
   [range('ROC AUC', auc), range('log loss at the level that came true', loss)].filter(Boolean).join(', ');
 
 /** The tests of a contest with the champion among them. */
@@ -110,14 +110,13 @@ function metricsOf(
   };
   const nowhere = { low: null, high: null };
   const plain = (method: string, foretold: Foretold) => {
-    const named = folds.map((fold) => ({ ...fold, foretold: new Map([['forest', foretold(fold)]] as const) }));
-    const figures = { roc_auc: rocAuc, log_loss: logLoss, level_log_loss: criteria.logLoss };
+    const figures = { roc_auc: rocAuc, log_loss: logLoss, level_log_loss: criteria.levelLogLoss };
     return Object.entries(figures).map(([metric, measure]) => ({
       ...common,
       ...nowhere,
       method,
       metric,
-      value: meanOf(named, population, 'forest', measure),
+      value: meanOf(folds, population, foretold, measure),
     }));
   };
   const apart = (metric: string, found: Interval | null): ModelMetric[] =>
@@ -127,7 +126,7 @@ function metricsOf(
     ...plain('challenger', challenger),
     ...plain(baseline, by(baseline)),
     ...apart('roc_auc', difference.rocAuc),
-    ...apart('level_log_loss', difference.logLoss),
+    ...apart('level_log_loss', difference.levelLogLoss),
   ];
 }
 
@@ -147,12 +146,16 @@ function judge({ folds, population, champion, challenger, baseline }: Match) {
 
 /** What the champion's own file foretells on dates after all that it learned from, at the level of each date. */
 const championAlone =
-  ({ model, trainedOn }: Champion, { beliefs }: Challenger, rows: LabelledRows, horizonDays: number): Foretold =>
+  ({ model, trainedOn }: Champion, { beliefsOn }: Challenger, rows: LabelledRows, horizonDays: number): Foretold =>
   (fold) => {
     refuseOwnWindow({ ...fold, trainedUntil: trainedOn - horizonDays });
     const tested = at(rows, fold.testOn);
     const known = until(rows, fold.testOn - horizonDays);
-    const method = keptAtLevel(model, { date: fold.testOn, horizonDays, known, buyers: tested.rows }, beliefs);
+    const method = keptAtLevel(
+      model,
+      { date: fold.testOn, horizonDays, known, buyers: tested.rows },
+      beliefsOn(fold.testOn),
+    );
     return lossProbabilities(method, inputOf(tested, horizonDays, model.bgNbd));
   };
 
@@ -197,7 +200,7 @@ export function contest(
   const folds = judgeable(some, population);
   if (folds.length === 0) return { winner: null, reason: 'no test date has both lost and kept customers', metrics: [] };
   const foretold = new Map(folds.map((fold) => [fold, (after.length > 0 ? byFile : anew)(fold)]));
-  const baseline = bestOf(folds, population, baselines, 'logLoss');
+  const baseline = bestOf(folds, population, baselines, 'levelLogLoss');
   const found: Match = {
     folds,
     population,

@@ -23,10 +23,11 @@ function atTrueLevel(scores: Float64Array, lost: Uint8Array): Float64Array {
   return found ? applyCalibrator({ kind: 'history', shift: found.shift }, scores) : scores;
 }
 
-/** What methods are held against each other by: ranking, and log loss at the level that came true. */
+/** What methods are held against each other by: ranking, and log loss both at the level that came true and as told. */
 export const criteria = {
   rocAuc,
-  logLoss: (scores: Float64Array, lost: Uint8Array) => logLoss(atTrueLevel(scores, lost), lost),
+  levelLogLoss: (scores: Float64Array, lost: Uint8Array) => logLoss(atTrueLevel(scores, lost), lost),
+  logLoss,
 } as const;
 export type Criterion = keyof typeof criteria;
 
@@ -38,16 +39,19 @@ export const decisive = (folds: readonly Fold[]): Population =>
 export const judgeable = (folds: readonly Fold[], population: Population): Fold[] =>
   folds.filter((fold) => hasBothOutcomes(populationOf(fold, population, 'forest').lost));
 
+/** What somebody foretold of one population. */
+const toldOf = (fold: Fold, population: Population, of: Foretold): Float64Array =>
+  population === 'all' ? of(fold) : of(fold).filter((_, row) => fold.isActive[row] === 1);
+
 export function meanOf(
   folds: readonly Fold[],
   population: Population,
-  method: TestedMethod,
+  of: Foretold,
   measure: (scores: Float64Array, lost: Uint8Array) => number | null,
 ): number {
-  const values = folds.flatMap((fold) => {
-    const { scores, lost } = populationOf(fold, population, method);
-    return measure(scores, lost) ?? [];
-  });
+  const values = folds.flatMap(
+    (fold) => measure(toldOf(fold, population, of), populationOf(fold, population, 'forest').lost) ?? [],
+  );
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
@@ -59,17 +63,17 @@ export function bestOf<M extends TestedMethod>(
   criterion: Criterion,
 ): M {
   const sign = criterion === 'rocAuc' ? -1 : 1;
-  const cost = (method: M) => sign * meanOf(folds, population, method, criteria[criterion]);
+  const cost = (method: M) => sign * meanOf(folds, population, by(method), criteria[criterion]);
   return methods.reduce((a, b) => (cost(b) < cost(a) ? b : a));
 }
 
 /** a − b, the mean over dates. */
 export interface Difference {
   readonly rocAuc: Interval | null;
-  readonly logLoss: Interval | null;
+  readonly levelLogLoss: Interval | null;
 }
 
-const bootstrap = { seed: 1, replicates: 300 } as const;
+const bootstrap = { seed: 1, replicates: 1000 } as const;
 
 /** Interval of one criterion of a − b, the mean over dates; customers are drawn whole. */
 export function differenceIn(
@@ -82,29 +86,29 @@ export function differenceIn(
   const pairs = folds.map((fold) => {
     const { lost, customers } = populationOf(fold, population, 'forest');
     const scores = (of: Foretold) => {
-      const told = of(fold).filter((_, row) => population === 'all' || fold.isActive[row] === 1);
-      return criterion === 'rocAuc' ? told : atTrueLevel(told, lost);
+      const told = toldOf(fold, population, of);
+      return criterion === 'levelLogLoss' ? atTrueLevel(told, lost) : told;
     };
     return { a: scores(a), b: scores(b), labels: lost, groups: customers };
   });
-  return bootstrapMeanDifference(pairs, criterion, bootstrap);
+  return bootstrapMeanDifference(pairs, criterion === 'rocAuc' ? 'rocAuc' : 'logLoss', bootstrap);
 }
 
 export const differenceOf = (folds: readonly Fold[], population: Population, a: Foretold, b: Foretold): Difference => ({
   rocAuc: differenceIn('rocAuc', folds, population, a, b),
-  logLoss: differenceIn('logLoss', folds, population, a, b),
+  levelLogLoss: differenceIn('levelLogLoss', folds, population, a, b),
 });
 
 /** Worse by more than noise in ranking or in log loss. */
-export const isWorse = ({ logLoss: loss, rocAuc: auc }: Difference): boolean =>
+export const isWorse = ({ levelLogLoss: loss, rocAuc: auc }: Difference): boolean =>
   (loss?.low ?? 0) > 0 || (auc?.high ?? 0) < 0;
 
 /** Less than this, in ROC AUC or in log loss, is not worth another model however sure it is. */
-const leastGain = 0.002;
+export const leastGain = 0.002;
 
 /** Better by more than noise and by at least .002 in log loss or ROC AUC, and worse by more than noise in neither. */
 export function isBetter(difference: Difference): boolean {
-  const { logLoss: loss, rocAuc: auc } = difference;
+  const { levelLogLoss: loss, rocAuc: auc } = difference;
   const fits = loss !== null && loss.high < 0 && loss.estimate <= -leastGain;
   const ranks = auc !== null && auc.low > 0 && auc.estimate >= leastGain;
   return (fits || ranks) && !isWorse(difference);

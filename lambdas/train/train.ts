@@ -9,7 +9,7 @@ import {
 } from '../model/model-file.ts';
 import { type GateVerdict, rulesModelId, type StepInput, type StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
-import { asBelieved, type Believed } from './beliefs.ts';
+import { asPublished, type Believed } from './beliefs.ts';
 import { type Champion, type Contest, contest, findChampion } from './champion.ts';
 import { type DriftRow, driftRows, judgeDrift, readBuyers } from './drift.ts';
 import { type Fitted, fitChosen, makeModel } from './fit-model.ts';
@@ -55,6 +55,12 @@ const patienceDays = 28;
 
 const patientUntil = ({ config }: Context, { horizon }: TrainInput, champion: Champion): number =>
   champion.trainedOn + Math.max(config.model.retrain_after_days, horizon.horizonDays) + patienceDays;
+
+/** That a model is replaced although the watch still warns. */
+const overruled = ({ alarms }: Watch): string | null =>
+  alarms.length === 0
+    ? null
+    : `the watch still warns, but has stopped new models for its ${patienceDays} days: ${alarms.join('; ')}`;
 
 const shiftOf = ({ method }: ChurnModel): number => (method.basis === 'blend' ? (method.calibrator?.shift ?? 0) : 0);
 
@@ -152,7 +158,7 @@ async function promote(
     choice = { ...choice, basis: 'logistic', reason: `${objection}; ${choice.reason}` };
     fitted = await fitBest();
   }
-  const reason = [old?.contest.reason, choice.reason].filter(Boolean).join('; ');
+  const reason = [old?.contest.reason, old && overruled(watch), choice.reason].filter(Boolean).join('; ');
   const inForce = chosenName(choice);
   const model = await makeModel(context, input, rows, buyers, fitted, {
     reason,
@@ -182,7 +188,7 @@ async function promote(
 async function holdAgainst(context: Context, champion: Champion, found: Trial, horizonDays: number): Promise<Contest> {
   const training = trainingLine(context.config.model);
   const { card } = champion.model;
-  const challenger = { method: chosenName(found.choice), training, beliefs: found.believed };
+  const challenger = { method: chosenName(found.choice), training, beliefsOn: found.believedOn };
   const isTested = found.folds.some((fold) => fold.testOn >= champion.trainedOn);
   if (isTested || trainingLine(card.training) === training)
     return contest(champion, challenger, found.folds, found.rows, horizonDays);
@@ -190,9 +196,9 @@ async function holdAgainst(context: Context, champion: Champion, found: Trial, h
   const refit: Fold[] = [];
   for (const { testOn } of found.folds) {
     const fold = await walkForward(found.rows, testOn, horizonDays, settings);
-    if (fold) refit.push(asBelieved(fold, found.believed));
+    if (fold) refit.push(fold);
   }
-  return contest(champion, challenger, found.folds, found.rows, horizonDays, refit);
+  return contest(champion, challenger, found.folds, found.rows, horizonDays, asPublished(refit));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CalibrationRow, ModelMetric } from '../model/model-file.ts';
 import type { Night, StepInput } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
-import { asBelieved, type Believed, beliefsClause, weigh } from './beliefs.ts';
+import { asPublished, type Believed, beliefsClause, weigh, weighOn } from './beliefs.ts';
 import { type Choice, chooseMethod } from './choose-method.ts';
 import { enoughData } from './enough-data.ts';
 import { withOtherTrainer } from './other-trainer.ts';
@@ -15,9 +15,12 @@ import { type Fold, walkForward } from './walk-forward.ts';
 /** Every method tested on past dates, and which of them may score. */
 export interface Trial {
   readonly rows: LabelledRows;
-  /** With the blend's level shifted where that is believed. */
+  /** With the blend's level shifted where earlier tests bore that out. */
   readonly folds: readonly Fold[];
+  /** What all tests say of the shifts: for tonight's model, not for any figure of theirs. */
   readonly believed: Believed;
+  /** What was known of the shifts on a past date. */
+  readonly believedOn: (date: number) => Believed;
   readonly judged: readonly Judged[];
   readonly choice: Choice;
   readonly metrics: readonly ModelMetric[];
@@ -73,13 +76,14 @@ export async function trial(
   }
   if (tested.length === 0) return { shortage: noFolds(context.config.model, night, horizon) };
   const believed = weigh(tested);
-  const folds = tested.map((fold) => asBelieved(fold, believed));
+  const folds = asPublished(tested);
   const choice = chooseMethod(folds);
   const judged = judgeFolds(folds);
   return {
     rows,
     folds,
     believed,
+    believedOn: (date) => weighOn(tested, date),
     judged,
     choice: { ...choice, reason: `${choice.reason}; ${beliefsClause(believed)}` },
     metrics: [...metricRows(judged, 'walk_forward'), ...meanRows(judged)],

@@ -54,7 +54,8 @@ const uncountedSql = ({ run }: Night) => {
 
 function checkCap(episodes: readonly TableRow<typeof campaignEpisodes>[], most: number, window: number): void {
   const entries = new Map<string, number[]>();
-  for (const { customer_key, entered_on } of episodes) {
+  for (const { customer_key, entered_on, campaign_group } of episodes) {
+    if (campaign_group === 'tier') continue;
     entries.set(customer_key, [...(entries.get(customer_key) ?? []), entered_on]);
   }
   for (const [person, days] of entries) {

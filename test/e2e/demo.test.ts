@@ -231,7 +231,7 @@ describe('the same night again', () => {
     expect(summary.run_id).not.toBe(run_id);
     const of = (table: string, run: string) =>
       readFile(join(lakeOf('one'), 'runs', table, `as_of=${as_of}`, `run_id=${run}`, '1/part-00000.parquet'));
-    for (const table of ['customer_features', 'churn_scores', 'campaign_measures', 'retention_by_period', 'models']) {
+    for (const table of ['customer_features', 'churn_scores', 'retention_by_period', 'models']) {
       expect((await of(table, summary.run_id)).equals(await of(table, run_id)), table).toBe(true);
     }
     expect((await of('orders', summary.run_id)).equals(await of('orders', run_id))).toBe(false);

@@ -51,12 +51,48 @@ it('log events are counted under the names that the functions log', () => {
   expect(filters.sort()).toEqual([
     '<FunctionsGatesLog> { $.event = "gate_warned" }',
     '<FunctionsIngestLog> { ($.event = "file_ingested") && ($.verdict = "refused") }',
+    '<FunctionsReconcileLog> { $.event = "deliveries_left" }',
+    '<FunctionsTrainLog> { $.event = "gate_warned" }',
     '<FunctionsWatchLog> { $.event = "night_overdue" }',
   ]);
   const source = (path: string): string => readFileSync(new URL(`../../lambdas/${path}`, import.meta.url), 'utf8');
-  expect(source('night/gates-handler.ts')).toContain("log('gate_warned'");
+  for (const path of ['night/gates-handler.ts', 'train/handler.ts']) expect(source(path)).toContain('logWarned(');
+  expect(source('platform/aws/step-handler.ts')).toContain("log('gate_warned'");
+  expect(source('ingest/reconcile-handler.ts')).toContain("log('deliveries_left'");
   expect(source('ingest/ingest.ts')).toContain("log('file_ingested'");
   expect(source('night/watch-handler.ts')).toContain("'night_overdue'");
+});
+
+it('what the watch over the model warns of raises the same alarm as a gate, and the runbook says what it is', () => {
+  const warned = all('AWS::Logs::MetricFilter').filter(({ FilterPattern }) =>
+    /gate_warned/.test(String(FilterPattern)),
+  );
+  expect(warned).toHaveLength(2);
+  const metrics = warned.map(({ MetricTransformations }) => (MetricTransformations as object[])[0]);
+  for (const metric of metrics) {
+    expect(metric).toMatchObject({ MetricName: 'GatesWarned', MetricNamespace: 'winback/test', MetricValue: '1' });
+  }
+  const alarm = alarms.find(({ name }) => name === 'GateWarned');
+  const metric = { MetricName: 'GatesWarned', Namespace: 'winback/test' };
+  expect(alarm).toMatchObject({ Metrics: [{ MetricStat: { Metric: metric } }] });
+  const section = sections.find(({ title }) => title === 'GateWarned')?.text;
+  for (const word of ['`drift`', '`matured`', 'matured predictions']) expect(section).toContain(word);
+});
+
+it('a sum is there although some of its terms have nothing to tell', () => {
+  interface Query {
+    readonly Id: string;
+    readonly Expression?: string;
+  }
+  const sums = all('AWS::CloudWatch::Alarm').flatMap(({ Metrics }) =>
+    Array.isArray(Metrics) && Metrics.some((query: Query) => query.Expression) ? [Metrics as Query[]] : [],
+  );
+  expect(sums).toHaveLength(4);
+  for (const queries of sums) {
+    const terms = queries.filter(({ Expression }) => !Expression).map(({ Id }) => `FILL(${Id}, 0)`);
+    const expressions = queries.flatMap(({ Expression }) => (Expression ? [Expression.split(' + ').sort()] : []));
+    expect(expressions).toEqual([terms.sort()]);
+  }
 });
 
 it("lists that are late are looked for by the shop's clock", () => {

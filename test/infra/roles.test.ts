@@ -25,8 +25,13 @@ const nameOf = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
 /** Every action that a role may do, with what it may do it to. */
 const grants = new Map<string, [string, string][]>();
 const add = (role: string, { PolicyDocument }: Policy): void => {
-  const pairs = PolicyDocument.Statement.flatMap(({ Action, Resource }) =>
-    many(Action).flatMap((action) => many(Resource).map((resource): [string, string] => [action, spelled(resource)])),
+  const pairs = PolicyDocument.Statement.flatMap(({ Action, Resource, Effect }) =>
+    many(Action).flatMap((action) =>
+      many(Resource).map((resource): [string, string] => [
+        Effect === 'Deny' ? `not ${action}` : action,
+        spelled(resource),
+      ]),
+    ),
   );
   grants.set(role, [...(grants.get(role) ?? []), ...pairs]);
 };
@@ -107,6 +112,15 @@ describe('contact data', () => {
       'FunctionsPublishRole /published/*',
       'FunctionsPublishRole /query-results/*',
     ]);
+  });
+
+  it('in requests to erase are read by erase alone', () => {
+    const requests = '<StorageLanding.Arn>/_erasures/*';
+    const readers = (resource: string) =>
+      all.filter((each) => each.action === 's3:GetObject' && each.resource === resource).map(({ role }) => role);
+    const denied = all.filter((each) => each.action === 'not s3:GetObject' && each.resource === requests);
+    expect(readers(requests)).toEqual(['FunctionsEraseRole']);
+    expect(denied.map(({ role }) => role)).toEqual(readers('<StorageLanding.Arn>/*'));
   });
 
   it('are read by no analyst, and as published lists by marketing, which reads nothing else', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import validate from 'asl-validator';
 import { describe, expect, it, test } from 'vitest';
 import { functionNames, functionSpecs, nightFunctionNames } from '../../infra/functions/specs.ts';
@@ -38,6 +39,7 @@ interface Machine {
   readonly States: Readonly<Record<string, State>>;
 }
 
+const runbook = readFileSync(new URL('../../docs/operator-runbook.md', import.meta.url), 'utf8');
 const region = 'eu-central-1:123456789012';
 const arnOf = (name: string): string => `arn:aws:lambda:${region}:function:${name}`;
 type ArnOf = (name: string) => string;
@@ -133,14 +135,33 @@ describe.each(calls)('%s', (_, state) => {
   });
 });
 
-test('every state that can fail ends in a notice, and then in failure', () => {
+const afterCommit = ['TellPeople', 'TellSystems', 'TellUntold', 'Tidy', 'TellFailure'];
+
+test('every state before lists are published that can fail ends in a notice, and then in failure', () => {
   for (const [name, state] of Object.entries(definition.States)) {
-    if (['Choice', 'Fail', 'Pass'].includes(state.Type) || ['TellFailure', 'Tidy'].includes(name)) continue;
+    if (['Choice', 'Fail', 'Pass'].includes(state.Type) || afterCommit.includes(name)) continue;
     expect(state.Catch, name).toEqual([expect.objectContaining({ ErrorEquals: ['States.ALL'], Next: 'TellFailure' })]);
   }
   expect(definition.States.TellFailure?.Next).toBe('Failed');
   expect(definition.States.TellFailure?.Catch?.[0]?.Next).toBe('Failed');
   expect(definition.States.Failed?.Type).toBe('Fail');
+});
+
+test('when nobody can be told of published lists, the operator hears that they are out, and the night goes on', () => {
+  const { TellPeople, TellSystems, TellUntold } = definition.States;
+  for (const state of [TellPeople, TellSystems]) {
+    expect(state?.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.untold', Next: 'TellUntold' }]);
+  }
+  expect(TellUntold).toMatchObject({
+    Next: 'Tidy',
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.unheard', Next: 'Tidy' }],
+    Parameters: { TopicArn: `arn:aws:sns:${region}:alarms` },
+  });
+  const told = String(TellUntold?.Parameters?.['Message.$']);
+  expect(told).toContain('The new lists ARE published');
+  expect(told).not.toContain('stay in force');
+  const [, section] = /operator-runbook\.md, section ([\w ]+)/.exec(told) ?? [];
+  expect(runbook).toContain(`\n## ${section}\n`);
 });
 
 test('a file that cannot be taken in does not hold up the night', () => {

@@ -88,6 +88,7 @@ export const episodeOf = (person: string, enteredOn: number, more: Partial<Episo
   control_share_pct: 10,
   is_contaminated: false,
   offer: 'coupon_15',
+  last_order_on: enteredOn - 60,
   contact_cost: 5000n,
   value_at_risk: 10_0000n,
   spend_if_active: 20_0000n,

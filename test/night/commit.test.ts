@@ -6,6 +6,7 @@ import type { StepInput } from '../../lambdas/pipeline.ts';
 import { GateFailed, LakeAccessError, PreconditionFailed, UsageError } from '../../lambdas/platform/errors.ts';
 import { readJson, writeJson } from '../../lambdas/platform/json-objects.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
+import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
 import { inFolder } from '../support/files.ts';
 import { deliver } from '../support/ingested.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
@@ -86,6 +87,58 @@ describe('commit', () => {
     expect([await current(), await listsOf()]).toEqual([['b'], 'a']);
     expect(await commit(lake, night)).toEqual({ published: false, replacedLater: null });
     expect([await current(), await listsOf()]).toEqual([['b'], 'b']);
+  });
+
+  test('during which an erasure amends the manifest leaves no list that names what was removed', async () => {
+    await commit(lake, await finished('2024-06-29', 'a'));
+    const night = await finished('2024-06-30', 'b');
+    const manifest = `${publishedPrefix(night.night.run)}manifest.json`;
+    const amended = { as_of: '2024-06-30', run_id: 'b', lists: ['lists/people-1234abcd.csv'] };
+    for (const moment of ['read', 'write'] as const) {
+      let isErased = false;
+      const erase = async (): Promise<void> => {
+        if (isErased) return;
+        isErased = true;
+        await writeJson(lake.store, manifest, { ...amended, moment });
+      };
+      const store: ObjectStore = {
+        ...lake.store,
+        read: async (key) => {
+          const found = await lake.store.read(key);
+          if (moment === 'read' && key === latestManifestKey) await erase();
+          return found;
+        },
+        write: async (...given) => {
+          if (moment === 'write' && given[0] === latestManifestKey) await erase();
+          return lake.store.write(...given);
+        },
+      };
+      await writeJson(lake.store, manifest, { as_of: '2024-06-30', run_id: 'b', lists: ['lists/people.csv'], moment });
+      await commit({ ...lake, store }, night);
+      expect(isErased).toBe(true);
+      expect(await readJson(lake.store, latestManifestKey)).toEqual({ ...amended, moment });
+    }
+  });
+
+  test('does not overwrite the latest manifest that an erasure wrote after it was read', async () => {
+    const night = await finished('2024-06-30', 'a');
+    const manifest = `${publishedPrefix(night.night.run)}manifest.json`;
+    const amended = { as_of: '2024-06-30', run_id: 'a', lists: [] };
+    const written: unknown[] = [];
+    const store: ObjectStore = {
+      ...lake.store,
+      write: async (key, ...given) => {
+        if (key === latestManifestKey && written.length === 0) {
+          await writeJson(lake.store, manifest, amended);
+          await writeJson(lake.store, latestManifestKey, amended);
+        }
+        if (key === latestManifestKey) written.push(given[1]);
+        return lake.store.write(key, ...given);
+      },
+    };
+    await commit({ ...lake, store }, night);
+    expect(written).toEqual([{ ifAbsent: true }]);
+    expect(await readJson(lake.store, latestManifestKey)).toEqual(amended);
   });
 
   test('without a manifest publishes nothing', async () => {

@@ -144,6 +144,23 @@ describe('people who turn out to be one', () => {
     expect(fourth.episodes.every((e) => e.is_contaminated)).toBe(true);
   });
 
+  test('are taken out of the control group that only the newer of them was in', async () => {
+    const treated = await named('old', 'treatment');
+    const control = await named('new', 'control');
+    const first = await publishNight(lake, [{ name: treated, risk: 0.1 }]);
+    const second = await publishNight(
+      lake,
+      [{ name: treated, risk: 0.1 }, { name: control }],
+      '2024-07-01',
+      first.night,
+    );
+    const third = await publishNight(lake, [{ name: treated, alias: control }], '2024-07-02', second.night);
+    expect(third.members.filter((member) => member.arm === 'control')).toEqual([]);
+    expect(third.episodes.filter((e) => e.arm === 'control').map((e) => [e.left_because, e.is_contaminated])).toEqual([
+      ['merged', true],
+    ]);
+  });
+
   test('of one arm go on with the older episode', async () => {
     const [one, two] = [await named('one', 'treatment'), await named('two', 'treatment')];
     const first = await publishNight(lake, [{ name: one }]);

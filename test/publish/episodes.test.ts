@@ -85,6 +85,13 @@ test('end when the shop drops the campaign', async () => {
   expect(episodesOf(second, 'anna')).toMatchObject([{ left_because: 'campaign_ended' }]);
 });
 
+test('end when an order from before they began is told later', async () => {
+  const first = await published([{ name: 'anna' }]);
+  const told = await published([{ name: 'anna', lastOrderOn: '2024-06-29' }], '2024-07-05', first.night);
+  expect(memberOf(told, 'anna')).toBeUndefined();
+  expect(episodesOf(told, 'anna')).toMatchObject([{ left_because: 'purchase' }]);
+});
+
 test('know what was foretold and what it cost when they began', async () => {
   const first = await published([{ name: 'anna', spend: 50, risk: 0.8 }]);
   const second = await published([{ name: 'anna', spend: 99, risk: 0.5 }], '2024-07-01', first.night);

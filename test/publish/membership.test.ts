@@ -82,7 +82,8 @@ describe('built-in campaigns', () => {
     ['frequent_buyer', 'four orders in half a year', { ...recent, features: { orders_180d: 4 } }, true],
     ['frequent_buyer', 'three orders in half a year', { ...recent, features: { orders_180d: 3 } }, false],
     ['vip', 'the top spender', { ...recent, orders: 3 }, true],
-    ['tier_platinum', 'the top spender of the year', { ...recent, orders: 3 }, true],
+    ['tier_platinum', 'the top spender of the year', { ...recent, orders: 3, features: { spend_365d: 1n } }, true],
+    ['tier_platinum', 'somebody who spent nothing this year', { ...recent, orders: 3 }, false],
   ])('%s: %s', async (campaign, _, more, isOn) => {
     const found = await published(only(campaign), [{ name: 'anna', ...more }]);
     expect(campaignsOf(found, 'anna')).toEqual(isOn ? [campaign] : []);
@@ -222,6 +223,22 @@ describe('lists are cut', () => {
         .sort(),
     );
     expect(found.manifest.lists[0]!.excluded).toEqual({ list_full: 30 });
+  });
+
+  test('and tiers, which are a status, take no contact away', async () => {
+    const settings = {
+      ...only('welcome', 'tier_silver', 'tier_gold', 'tier_platinum'),
+      max_contacts: 1,
+      control_pct: 0,
+    };
+    const found = await published(settings, [
+      { name: 'anna', orders: 3, lastOrderOn: '2024-06-26', features: { spend_365d: 1n } },
+      { name: 'bela', orders: 1, lastOrderOn: '2024-06-26', firstOrderOn: '2024-06-26' },
+    ]);
+    expect(found.members.map((member) => [member.campaign, member.arm]).sort()).toEqual([
+      ['tier_platinum', 'treatment'],
+      ['welcome', 'treatment'],
+    ]);
   });
 
   test('at the most contacts that one customer gets, in order of priority, control as if contacted', async () => {

@@ -72,6 +72,13 @@ test('segment moves say who moved, and why', async () => {
   });
 });
 
+test('people who turned out to be one are no refund and no first purchase', async () => {
+  const first = await published([{ name: 'old', segment: 'loyal' }, { name: 'same' }]);
+  await published([{ name: 'new', alias: 'old', segment: 'loyal' }, { name: 'same' }], '2024-07-01', first.night);
+  const sql = `select * from segment_moves_runs where as_of = date '2024-07-01'`;
+  expect(await rowsOf(lake.engine, { name: 'moves', sql }, segmentMoves)).toEqual([]);
+});
+
 test('the manifest names every file with its rows, bytes and hash, and what the figures rest on', async () => {
   const found = await published([
     ...crowd(120),

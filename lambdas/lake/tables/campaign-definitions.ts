@@ -45,6 +45,7 @@ export const campaigns = defineTable({
     max_members: optionalInteger('Most members at a time, all arms together; null for no limit.', 'customers'),
     max_days: integer('Days after which an episode ends by itself.', 'days'),
     again_after_days: integer('Days from the end of an episode to the next of the same customer.', 'days'),
+    counts_as_contact: flag('Entering uses up one of publish.max_contacts; a tier is a status and does not.'),
     ends_on_purchase: flag('A purchase after entered_on ends the episode.'),
     control_pct: real("The campaign's own control group, besides the global one.", 'percent'),
     control_multiplier: integer(
@@ -117,6 +118,7 @@ export const campaignFilters = defineTable({
 export const buyerMeasures = defineTable({
   name: 'campaign_measures',
   kind: 'run',
+  personal: true,
   grain: 'One buyer, as the rules of campaigns see them.',
   key: ['customer_key'],
   columns: {

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { nightKey, type Run, stepResultKey } from '../../lake/zones.ts';
-import { type GateVerdict, inputFor, type Night, needsOf, type StepInput, type StepName, type StepOutputs } from '../../pipeline.ts';
+import {
+  type GateVerdict,
+  inputFor,
+  type Night,
+  needsOf,
+  type StepInput,
+  type StepName,
+  type StepOutputs,
+} from '../../pipeline.ts';
 import type { Context } from '../context.ts';
 import { LakeAccessError } from '../errors.ts';
 import { readJson } from '../json-objects.ts';

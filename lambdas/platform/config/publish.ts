@@ -70,6 +70,8 @@ export const campaignSchema = z.strictObject({
   max_days: days.default(30),
   again_after_days: z.int().min(0).max(3650).default(90),
   ends_on_purchase: z.boolean().default(true),
+  /** Whether entering uses up one of `max_contacts`. */
+  counts_as_contact: z.boolean().default(true),
   /** The campaign's own control group, besides the global one. */
   control_pct: percent.default(0),
   /** What contacting one customer costs, with what the offer gives away on average. */

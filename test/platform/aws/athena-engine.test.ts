@@ -132,6 +132,17 @@ describe('a query', () => {
     expect(lake.athena.queries).toHaveLength(2);
   });
 
+  test('whose reason happens to hold the digits of a status is not taken for a failure of the service', async () => {
+    faults = { fail: () => 'TYPE_MISMATCH: value 1503 is out of range' };
+    await expect(rowsOf(lake.engine('x', patient(20_000)), one, n)).rejects.toBeInstanceOf(QueryError);
+    expect(lake.athena.queries).toHaveLength(1);
+  });
+
+  test('that S3 answered with 503 is started anew', async () => {
+    faults = { fail: ({ earlier }) => (earlier === 0 ? 'Status Code: 503; Service Unavailable' : undefined) };
+    expect(await rowsOf(lake.engine('x', patient(20_000)), one, n)).toEqual([{ n: 1 }]);
+  });
+
   test.each([
     ['fails', 'FAILED' as const, 'SYNTAX_ERROR: line 1:8: Column n cannot be resolved'],
     ['is cancelled', 'CANCELLED' as const, 'Query cancelled by user'],
@@ -221,5 +232,52 @@ describe('a table', () => {
       },
     };
     await expect(lake.engine('x').materialise(statement(100), table, run)).rejects.toBeInstanceOf(LakeAccessError);
+  });
+
+  /** Loses objects between their being written and being registered. @returns their keys */
+  function losing(how: (written: readonly string[]) => readonly string[]): string[] {
+    const lost: string[] = [];
+    faults = {
+      fail: ({ sql }) => {
+        const place = /^alter table .* location 's3:\/\/lake\/([^']+)'$/.exec(sql)?.[1];
+        if (place) lost.push(...how(lake.s3.buckets.keys('lake').filter((key) => key.startsWith(place))));
+        for (const key of lost) lake.s3.buckets.remove('lake', key);
+        return undefined;
+      },
+    };
+    return lost;
+  }
+
+  test('that lost an object before it was registered is refused, and the object is named', async () => {
+    const lost = losing((written) => written.slice(-1));
+    const error: unknown = await lake
+      .engine('x')
+      .materialise(statement(12_000), table, run)
+      .catch((thrown: unknown) => thrown);
+    expect(stored().length).toBeGreaterThan(0);
+    expect(error).toBeInstanceOf(LakeAccessError);
+    expect((error as Error).message).toContain(`lacks s3://lake/${lost[0]}, which Athena wrote`);
+  });
+
+  test('that lost all of its objects is not taken for an empty one', async () => {
+    const lost = losing((written) => written);
+    await expect(lake.engine('x').materialise(statement(100), table, run)).rejects.toThrow(/lacks s3:/);
+    expect(lost.length).toBeGreaterThan(0);
+  });
+
+  test('of which the manifest does not name an object is refused', async () => {
+    faults = {
+      refuse: (action) => {
+        const manifest = lake.s3.buckets.keys('lake').find((key) => key.endsWith('-manifest.csv'));
+        if (action !== 'GetQueryExecution' || !manifest) return undefined;
+        const [, ...rest] = lake.s3.buckets.body('lake', manifest).toString().split('\n');
+        if (rest.length > 0) {
+          lake.s3.buckets.write('lake', manifest, { body: Buffer.from(rest.join('\n')), headers: {} });
+        }
+        return undefined;
+      },
+    };
+    const unloaded = lake.engine('x').materialise(statement(12_000), table, run);
+    await expect(unloaded).rejects.toThrow(/holds s3:.*, which Athena did not write/);
   });
 });
