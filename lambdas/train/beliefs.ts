@@ -23,15 +23,17 @@ const holds = (folds: readonly Fold[]): boolean =>
     meanOf(folds, 'active_h', 'blend', expectedCalibrationError);
 
 /**
- * What the tests say of each kind of shift, over the dates at which one was made. It must have held at one of them at
- * least: a shop that was never tested in the same season of two years has no evidence that years are alike.
+ * What the tests say of each kind of shift, over the dates at which one was made. The season of the year before must have
+ * held at one of them at least: a shop that was never tested in the same season of two years has no evidence that years
+ * are alike. The level of the purchase process is believed until a test that it moved speaks against it: how well BG/NBD
+ * foretold the level of earlier snapshots has been asked before it moves anything. Without any test nothing is believed.
  */
 export function weigh(folds: readonly Fold[]): Believed {
   const of = (kind: keyof Beliefs) => folds.filter((fold) => fold.calibrator?.kind === kind);
   const [season, process] = [of('season'), of('process')];
   return {
     season: season.length > 0 && holds(season),
-    process: process.length > 0 && holds(process),
+    process: folds.length > 0 && (process.length === 0 || holds(process)),
     tests: { season: season.length, process: process.length },
   };
 }

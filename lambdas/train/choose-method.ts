@@ -46,6 +46,17 @@ function fallback(folds: readonly Fold[], population: Population): Baseline {
 /** A baseline as its name, or as those of the dates where they differ. */
 const namesOf = (theirs: ReadonlyMap<Fold, Baseline>): string => [...new Set(theirs.values())].join(', then ');
 
+/** What was compared with whom, each opponent once. */
+function grouped(compared: readonly (readonly [what: string, theirs: string])[]): string {
+  const opponents = [...new Set(compared.map(([, theirs]) => theirs))];
+  return opponents
+    .map((one) => {
+      const whats = compared.flatMap(([what, theirs]) => (theirs === one ? [what] : []));
+      return `${one} in ${whats.join(' and ')}`;
+    })
+    .join(', ');
+}
+
 /**
  * Decides which method scores, on customers who are not lapsed yet (on all, where nobody of them was lost or nobody
  * kept).
@@ -94,14 +105,15 @@ export function chooseMethod(all: readonly Fold[]): Choice {
   const who = population === 'active_h' ? 'customers not yet lapsed' : 'all customers';
   const dates = folds.map((fold) => isoDate(fold.testOn)).join(', ');
   const name = forestIsBetter ? 'forest' : 'forest and logistic regression';
-  const held = [
-    `in ranking against ${namesOf(earlier.rocAuc)} (${figures(best('rocAuc'))})`,
-    `in log loss at the level that came true against ${namesOf(earlier.levelLogLoss)} (${figures(best('levelLogLoss'))})`,
-    `in log loss as told against logistic (${figures(by('logistic'))})`,
-  ];
+  const named = (theirs: string, of: Foretold) => `${theirs} (${figures(of)})`;
+  const held = grouped([
+    ['ranking', named(namesOf(earlier.rocAuc), best('rocAuc'))],
+    ['log loss at the level that came true', named(namesOf(earlier.levelLogLoss), best('levelLogLoss'))],
+    ['log loss as told', named('logistic', by('logistic'))],
+  ]);
   const verdict = holdsUp ? 'holds up' : `does not hold up, ${baseline} scores (${figures(by(baseline))})`;
   return {
     basis,
-    reason: `${name} ${figures(ours)}; held ${held.join(', ')}: ${verdict}; on ${who}, tested on ${dates}`,
+    reason: `${name} ${figures(ours)}; held against ${held}: ${verdict}; on ${who}, tested on ${dates}`,
   };
 }

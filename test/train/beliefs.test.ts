@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { logLoss } from '../../lambdas/model/evaluation.ts';
 import { randomFor, uniform } from '../../lambdas/model/random.ts';
-import { asBelieved, beliefsClause, weigh } from '../../lambdas/train/beliefs.ts';
+import { asBelieved, asPublished, beliefsClause, weigh, weighOn } from '../../lambdas/train/beliefs.ts';
+import { judgeFolds, meanRows } from '../../lambdas/train/published-metrics.ts';
 import type { Fold } from '../../lambdas/train/walk-forward.ts';
 import { day } from '../support/lake.ts';
 
@@ -63,7 +65,8 @@ describe('the season of the year before', () => {
 });
 
 describe('the level of the purchase process', () => {
-  test('is believed until a test speaks against it', () => {
+  test('is believed until a test speaks against it, but not without any test', () => {
+    expect(weigh([]).process).toBe(false);
     expect(weigh([fold('2024-01-01', 0.6, 'process', null)]).process).toBe(true);
     expect(weigh([fold('2024-01-01', 0.6, 'process', 0.4)]).process).toBe(true);
     expect(weigh([fold('2024-01-01', 0.6, 'process', -0.4)]).process).toBe(false);
@@ -77,4 +80,90 @@ test('a fold keeps the shift that is believed and loses the other', () => {
   const plain = asBelieved(process, beliefs);
   expect(plain.calibrator).toBeNull();
   expect(plain.foretold.get('blend_calibrated')).toBe(process.foretold.get('blend'));
+});
+
+describe('folds as they are published', () => {
+  const dates = ['2024-01-01', '2024-04-01', '2024-07-01', '2024-10-01'];
+
+  test('are shifted by what was known on their date, and by nothing at the first', () => {
+    const helps = dates.map((date) => fold(date, 0.6, 'season', 0.5));
+    const published = asPublished(helps);
+    expect(published.map(({ calibrator }) => calibrator?.kind ?? null)).toEqual([null, 'season', 'season', 'season']);
+    expect(published[0]!.foretold.get('blend_calibrated')).toBe(helps[0]!.foretold.get('blend'));
+    expect(published[1]).toBe(helps[1]);
+  });
+
+  test('know nothing of a test whose horizon has not passed, and are the same in any order', () => {
+    const close = ['2024-01-01', '2024-03-30', '2024-03-31'].map((date) => fold(date, 0.6, 'process', 0.5));
+    const kinds = (folds: Fold[]) => asPublished(folds).map(({ calibrator }) => calibrator?.kind ?? null);
+    expect(kinds(close)).toEqual([null, null, 'process']);
+    expect(kinds(close.toReversed())).toEqual(['process', null, null]);
+    expect(weighOn(close, day('2024-03-30')).tests.process).toBe(0);
+  });
+
+  test('do not change at a date with what happened on it or after it', () => {
+    const folds = dates.map((date) => fold(date, 0.6, 'season', 0.5));
+    const other = folds.map((one, i) =>
+      i < 1 ? one : { ...one, lost: one.lost.map((_, row) => (row % 10 === 0 ? 1 : 0)) },
+    );
+    const told = (of: Fold[], i: number) => asPublished(of)[i]!.foretold.get('blend_calibrated');
+    for (const i of [0, 1]) expect(told(other, i)).toEqual(told(folds, i));
+    expect(told(other, 3)).not.toEqual(told(folds, 3));
+  });
+});
+
+/** A test of a blend that knows the truth up to the luck of its date, and a shift that is noise too. */
+function noiseFold(testOn: string, kind: Kind, seed: number): Fold {
+  const random = randomFor(seed, day(testOn));
+  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform(random))) * Math.cos(2 * Math.PI * uniform(random));
+  const [luck, shift] = [0.2 * normal(), 0.2 * normal()];
+  const blend = Float64Array.from({ length: 300 }, () => 0.1 + 0.8 * uniform(random));
+  return {
+    testOn: day(testOn),
+    trainedUntil: day(testOn) - 90,
+    horizonDays: 90,
+    lost: Uint8Array.from(blend, (p) => (uniform(random) < shifted(p, luck) ? 1 : 0)),
+    isActive: Uint8Array.from(blend, (_, row) => row % 2),
+    customers: Uint32Array.from(blend, (_, row) => row),
+    foretold: new Map([
+      ['forest', blend],
+      ['blend', blend],
+      ['blend_calibrated', blend.map((p) => shifted(p, shift))],
+    ]),
+    calibrator: { kind, shift },
+  };
+}
+
+describe.each(['season', 'process'] as const)('a %s that is nothing but noise', (kind) => {
+  const shops = Array.from({ length: 400 }, (_, seed) =>
+    ['2023-01-01', '2023-04-01', '2023-07-01'].map((date) => noiseFold(date, kind, seed)),
+  );
+  /** Mean over shops of how much better the shifted blend comes out than the plain one, in log loss, with its error. */
+  const gainOf = (treated: (folds: Fold[]) => readonly Fold[]) => {
+    const gains = shops.map((folds) => {
+      const loss = (method: 'blend' | 'blend_calibrated') =>
+        treated(folds).reduce((sum, one) => sum + logLoss(one.foretold.get(method)!, one.lost)! / folds.length, 0);
+      return loss('blend') - loss('blend_calibrated');
+    });
+    const mean = gains.reduce((a, b) => a + b) / gains.length;
+    const error = Math.sqrt(gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0)) / gains.length;
+    return { mean, error };
+  };
+
+  test('makes no published figure look better than it is', () => {
+    const { mean, error } = gainOf(asPublished);
+    expect(mean).toBeLessThan(2 * error);
+    const hindsight = gainOf((folds) => folds.map((one) => asBelieved(one, weigh(folds))));
+    expect(hindsight.mean).toBeGreaterThan(4 * hindsight.error);
+  });
+
+  test('is published with the figures of the folds as they were known', () => {
+    const published = asPublished(shops[0]!);
+    const row = meanRows(judgeFolds(published)).find(
+      ({ method, metric, population }) =>
+        method === 'blend_calibrated' && metric === 'log_loss' && population === 'all',
+    )!;
+    const losses = published.map((one) => logLoss(one.foretold.get('blend_calibrated')!, one.lost)!);
+    expect(row.value).toBeCloseTo(losses.reduce((a, b) => a + b) / 3, 10);
+  });
 });

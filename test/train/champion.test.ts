@@ -15,19 +15,19 @@ const interval = (low: number, high: number) => ({
 describe('a challenger is better', () => {
   test('by more than noise in one measure, and not worse by more than noise in the other', () => {
     const none = interval(-0.01, 0.01);
-    expect(isBetter({ rocAuc: interval(0.002, 0.01), logLoss: none })).toBe(true);
-    expect(isBetter({ rocAuc: none, logLoss: interval(-0.02, -0.001) })).toBe(true);
-    expect(isBetter({ rocAuc: none, logLoss: none })).toBe(false);
-    expect(isBetter({ rocAuc: interval(0.002, 0.01), logLoss: interval(0.001, 0.02) })).toBe(false);
-    expect(isBetter({ rocAuc: interval(-0.02, -0.001), logLoss: interval(-0.02, -0.001) })).toBe(false);
-    expect(isBetter({ rocAuc: null, logLoss: null })).toBe(false);
+    expect(isBetter({ rocAuc: interval(0.002, 0.01), levelLogLoss: none })).toBe(true);
+    expect(isBetter({ rocAuc: none, levelLogLoss: interval(-0.02, -0.001) })).toBe(true);
+    expect(isBetter({ rocAuc: none, levelLogLoss: none })).toBe(false);
+    expect(isBetter({ rocAuc: interval(0.002, 0.01), levelLogLoss: interval(0.001, 0.02) })).toBe(false);
+    expect(isBetter({ rocAuc: interval(-0.02, -0.001), levelLogLoss: interval(-0.02, -0.001) })).toBe(false);
+    expect(isBetter({ rocAuc: null, levelLogLoss: null })).toBe(false);
   });
 
   test('not by a gain that nobody would notice, however sure it is', () => {
     const none = interval(-0.01, 0.01);
-    expect(isBetter({ rocAuc: interval(0.0005, 0.0031), logLoss: none })).toBe(false);
-    expect(isBetter({ rocAuc: none, logLoss: interval(-0.0031, -0.0005) })).toBe(false);
-    expect(isBetter({ rocAuc: interval(0.0005, 0.0036), logLoss: none })).toBe(true);
+    expect(isBetter({ rocAuc: interval(0.0005, 0.0031), levelLogLoss: none })).toBe(false);
+    expect(isBetter({ rocAuc: none, levelLogLoss: interval(-0.0031, -0.0005) })).toBe(false);
+    expect(isBetter({ rocAuc: interval(0.0005, 0.0036), levelLogLoss: none })).toBe(true);
   });
 });
 

@@ -69,7 +69,7 @@ describe('the method that scores', () => {
     expect(chooseMethod(folds(after, false, after)).basis).toBe('bgnbd');
   });
 
-  test('is not decided by who happened to know the level of an unknown season', () => {
+  test('is no blend whose probabilities are further off than those of logistic regression, however well it ranks', () => {
     const offLevel = folds({ blend: 0.5, forest: 0.5, logistic: 0.8 }).map((fold) => {
       const foretold = new Map(fold.foretold);
       for (const method of ['blend', 'blend_calibrated', 'forest'] as const) {
@@ -78,7 +78,7 @@ describe('the method that scores', () => {
       }
       return { ...fold, foretold };
     });
-    expect(chooseMethod(offLevel).basis).toBe('blend');
+    expect(chooseMethod(offLevel).basis).toBe('logistic');
     expect(logLoss(offLevel[0]!.foretold.get('blend')!, offLevel[0]!.lost)!).toBeGreaterThan(
       logLoss(offLevel[0]!.foretold.get('logistic')!, offLevel[0]!.lost)!,
     );
@@ -104,6 +104,44 @@ describe('the method that scores', () => {
     expect(chooseMethod(offLevel).basis).toBe('blend');
   });
 
+  /** Folds in which the blend's log odds are moved by that much, and those of all baselines by some. */
+  const atLevels = (of: Fold[], blendBy: number, baselinesBy = 0) =>
+    of.map((fold) => {
+      const foretold = new Map(fold.foretold);
+      const move = (method: TestedMethod, by: number) =>
+        foretold.set(
+          method,
+          fold.foretold.get(method)!.map((p) => 1 / (1 + Math.exp(-by - Math.log(p / (1 - p))))),
+        );
+      for (const method of ['blend', 'blend_calibrated'] as const) move(method, blendBy);
+      for (const method of baselines) move(method, baselinesBy);
+      return { ...fold, foretold };
+    });
+
+  test('is the blend where it ranks better and its probabilities are as good but for noise', () => {
+    const better = atLevels(folds({ blend: 0.1, logistic: 0.8, forest: 2 }), 0.35);
+    expect(chooseMethod(better).basis).toBe('blend');
+  });
+
+  test('is the blend where its probabilities are better and it ranks as well', () => {
+    const same = folds({ blend: 0.5, logistic: 0.5, forest: 2 }).map((fold) => {
+      const logistic = fold.foretold.get('logistic')!;
+      return { ...fold, foretold: new Map(fold.foretold).set('blend', logistic).set('blend_calibrated', logistic) };
+    });
+    expect(chooseMethod(atLevels(same, 0, -0.5)).basis).toBe('blend');
+    expect(chooseMethod(atLevels(same, -0.5)).basis).toBe('logistic');
+  });
+
+  test('names the baseline of earlier dates that it was held against, not the best in hindsight', () => {
+    const before = { blend: 1, forest: 1, logistic: 1.2, bgnbd: 2 };
+    const after = { blend: 1, forest: 1, logistic: 1.8, bgnbd: 0.1 };
+    const { reason } = chooseMethod(folds(before, false, after));
+    expect(reason).toMatch(
+      /held against rfm \(ROC AUC 0\.690, log loss 0\.721\) in ranking, logistic \(ROC AUC 0\.686, log loss 0\.733\) in log loss/,
+    );
+    expect(reason).not.toContain('bgnbd');
+  });
+
   test('is judged on customers who are not lapsed yet', () => {
     const biased = folds({ forest: 2, blend: 2, logistic: 0.1 }, true);
     const swapped = biased.map((fold) => ({ ...fold, isActive: fold.isActive.map((active) => 1 - active) }));
@@ -125,8 +163,9 @@ describe('the method that scores', () => {
   test('is explained with figures and dates', () => {
     const { reason } = chooseMethod(folds({ blend: 0.1 }));
     expect(reason).toMatch(
-      /^forest and logistic regression ROC AUC 0\.\d{3}, log loss 0\.\d{3}; best baseline \w+ ROC AUC/,
+      /^forest and logistic regression ROC AUC 0\.\d{3}, log loss 0\.\d{3}; held against \w+ \(ROC AUC 0\.\d{3}, log loss 0\.\d{3}\) in ranking/,
     );
+    expect(reason).toContain(': holds up; on customers not yet lapsed');
     expect(reason).toContain('tested on 2024-01-01, 2024-04-01');
   });
 

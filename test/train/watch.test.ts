@@ -36,7 +36,7 @@ let first: NightRun;
 let later: NightRun;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'winback-watch-'));
-  await deliver({ store: fileStore(root) }, { file: 'a.csv', orders: regularShop(300, '2024-06-30', 700) });
+  await deliver({ store: fileStore(root) }, { file: 'a.csv', orders: regularShop(500, '2024-06-30', 700) });
   first = await nightOf(root, '2024-05-20', settings);
 }, 120_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -160,7 +160,10 @@ describe('drift', () => {
     expect(entries).toContainEqual(['gate:drift', 'warned']);
     const stale = { ...strict, gates: { max_days_without_orders: 30 } };
     const patient = await nightOf(root, '2024-07-17', stale);
-    expect(patient.outputs.train.reason).not.toMatch(/the watch stops/);
+    const { reason, verdict, modelId } = patient.outputs.train;
+    expect(reason).not.toMatch(/the watch stops/);
+    const isReplaced = verdict !== 'kept' && modelId !== first.outputs.train.modelId;
+    expect(reason.includes('the watch still warns, but has stopped new models for its 28 days: ')).toBe(isReplaced);
   });
 });
 
@@ -185,7 +188,7 @@ describe('a contest', () => {
   };
 
   const training = trainingLine(parseConfig(settings, 'test').model);
-  const by = (method: TestedMethod) => ({ method, training, beliefs: allBelieved });
+  const by = (method: TestedMethod) => ({ method, training, beliefsOn: () => allBelieved });
 
   test('is lost by a champion that foretells the opposite, on dates after its training', async () => {
     const trainedOn = Math.min(...folds.map((fold) => fold.testOn));
