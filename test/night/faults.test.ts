@@ -53,7 +53,7 @@ function counting() {
 }
 
 /** A night that dies anywhere and is run again leaves what a night leaves that nothing happened to. */
-test('a night that dies at a write and is run again is as if nothing had happened', { timeout: 240_000 }, async () => {
+test('a night that dies at a write and is run again is as if nothing had happened', { timeout: 400_000 }, async () => {
   await inFolder(async (folder) => {
     const shop = join(folder, 'shop');
     await deliver({ store: fileStore(shop) }, { file: 'a.csv', orders: regularShop(12, asOf, 300) });
@@ -67,8 +67,8 @@ test('a night that dies at a write and is run again is as if nothing had happene
 
     // a prime step meets every step of the night and, with both ways to die, other writes each time; all of the commit and what follows
     const deaths = [
-      ...Array.from({ length: Math.floor(total / 7) }, (_, i) => ({ nth: 1 + 7 * i, when: 'before' as const })),
-      ...Array.from({ length: Math.floor(total / 11) }, (_, i) => ({ nth: 4 + 11 * i, when: 'after' as const })),
+      ...Array.from({ length: Math.floor(total / 17) }, (_, i) => ({ nth: 1 + 17 * i, when: 'before' as const })),
+      ...Array.from({ length: Math.floor(total / 23) }, (_, i) => ({ nth: 4 + 23 * i, when: 'after' as const })),
       ...[0, 1, 2, 3].map((back) => ({ nth: total - back, when: 'before' as const })),
       ...[1, 2, 3, 4].map((back) => ({ nth: total - back, when: 'after' as const })),
     ];

@@ -79,7 +79,7 @@ export const names: Names = {
   bands: { high: 'High', medium: 'Medium', low: 'Low' },
   methods: {
     blend: 'Forest and logistic regression',
-    blend_calibrated: 'Forest and logistic regression, with its level moved',
+    blend_calibrated: 'Forest and logistic regression, level moved where tests bear it out',
     forest: 'Random forest',
     logistic: 'Logistic regression',
     bgnbd: 'BG/NBD (buy till you die)',

@@ -85,7 +85,7 @@ export const names: Names = {
   bands: { high: 'Magas', medium: 'Közepes', low: 'Alacsony' },
   methods: {
     blend: 'Véletlen erdő és logisztikus regresszió',
-    blend_calibrated: 'Véletlen erdő és logisztikus regresszió, eltolt szinttel',
+    blend_calibrated: 'Véletlen erdő és logisztikus regresszió, eltolt szinttel, ahol a próbák igazolják',
     forest: 'Véletlen erdő',
     logistic: 'Logisztikus regresszió',
     bgnbd: 'BG/NBD-modell',

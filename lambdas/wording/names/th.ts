@@ -55,7 +55,7 @@ export const names: Names = {
   bands: { high: 'สูง', medium: 'กลาง', low: 'ต่ำ' },
   methods: {
     blend: 'ป่าสุ่มและการถดถอยโลจิสติก',
-    blend_calibrated: 'ป่าสุ่มและการถดถอยโลจิสติก ปรับระดับ',
+    blend_calibrated: 'ป่าสุ่มและการถดถอยโลจิสติก ปรับระดับเมื่อผลทดสอบยืนยัน',
     forest: 'Random forest',
     logistic: 'การถดถอยโลจิสติก',
     bgnbd: 'แบบจำลอง BG/NBD',

@@ -52,7 +52,7 @@ export const names: Names = {
   bands: { high: '高', medium: '中', low: '低' },
   methods: {
     blend: '随机森林与逻辑回归',
-    blend_calibrated: '随机森林与逻辑回归（已调水平）',
+    blend_calibrated: '随机森林与逻辑回归（经检验后调整水平）',
     forest: '随机森林',
     logistic: '逻辑回归',
     bgnbd: 'BG/NBD 模型',
