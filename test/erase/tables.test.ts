@@ -38,6 +38,7 @@ test('rows that count in the revenue stay; contact data and rows about a person 
   expect(sweptTables.filter(({ personal }) => personal).map(({ name }) => name)).toEqual([
     'customer_sightings',
     'customers',
+    'campaign_measures',
   ]);
   const kept = tables.filter((table) => identityColumns(table).length > 0 && !sweptTables.includes(table));
   expect(kept.map(({ name }) => name)).toEqual(['suppressions', 'erasures']);
