@@ -3,11 +3,11 @@ import { customerArms } from '../../lambdas/lake/tables/campaigns.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { keyOf } from '../support/ingested.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
-import { type Buyer, only, type Published, publishNight, winBack } from './night-of-buyers.ts';
+import { type Buyer, campaignsOnly, type Published, publishNight, winBack } from './night-of-buyers.ts';
 
 let lake: TestLake;
 const open = async (settings: object = {}) => {
-  lake = await testLake('2024-06-30', { publish: { ...only(...winBack, 'second_order'), ...settings } });
+  lake = await testLake('2024-06-30', { publish: { ...campaignsOnly(...winBack, 'second_order'), ...settings } });
 };
 beforeEach(() => open());
 afterEach(() => lake.close());
@@ -93,7 +93,7 @@ describe('a control group of one campaign', () => {
       control_pct: 30,
     });
     await lake.close();
-    await open({ ...only(), campaigns: [own('one', 'a'), own('two', 'b')] });
+    await open({ ...campaignsOnly(), campaigns: [own('one', 'a'), own('two', 'b')] });
     const first = await publishNight(lake, crowd(1000));
     const inControl = (found: Published, campaign: string, reason: string) =>
       new Set(

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Night } from '../../lambdas/pipeline.ts';
 import { keyOf } from '../support/ingested.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
-import { type Buyer, type Episode, only, type Published, publishNight, winBack } from './night-of-buyers.ts';
+import { type Buyer, campaignsOnly, type Episode, type Published, publishNight, winBack } from './night-of-buyers.ts';
 
 let lake: TestLake;
 beforeEach(async () => {
-  lake = await testLake('2024-06-30', { publish: { ...only(...winBack, 'birthday'), control_pct: 0 } });
+  lake = await testLake('2024-06-30', { publish: { ...campaignsOnly(...winBack, 'birthday'), control_pct: 0 } });
 });
 afterEach(() => lake.close());
 
@@ -63,7 +63,7 @@ test('end after the most days, and rest before the next', async () => {
 
 test('end when who stays is no longer the customer, and when consent is withdrawn', async () => {
   await lake.close();
-  lake = await testLake('2024-06-30', { publish: { ...only('tier_platinum', ...winBack), control_pct: 0 } });
+  lake = await testLake('2024-06-30', { publish: { ...campaignsOnly('tier_platinum', ...winBack), control_pct: 0 } });
   const crowd = Array.from({ length: 50 }, (_, i) => ({ name: `other-${i}`, risk: 0.1, features: { spend_365d: 5n } }));
   const anna = { name: 'anna', risk: 0.1, features: { spend_365d: 10n } };
   const first = await published([anna, { name: 'bela' }, ...crowd]);
@@ -79,7 +79,7 @@ test('end when who stays is no longer the customer, and when consent is withdraw
 
 test('end when the shop drops the campaign', async () => {
   const first = await published([{ name: 'anna' }]);
-  lake = { ...lake, config: { ...lake.config, publish: { ...lake.config.publish, ...only('birthday') } } };
+  lake = { ...lake, config: { ...lake.config, publish: { ...lake.config.publish, ...campaignsOnly('birthday') } } };
   const second = await published([{ name: 'anna' }], '2024-07-01', first.night);
   expect(second.members).toEqual([]);
   expect(episodesOf(second, 'anna')).toMatchObject([{ left_because: 'campaign_ended' }]);

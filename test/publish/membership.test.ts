@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { keyOf } from '../support/ingested.ts';
 import { type TestLake, testLake } from '../support/lake.ts';
-import { type Buyer, only, type Published, publishNight, winBack } from './night-of-buyers.ts';
+import { type Buyer, campaignsOnly, type Published, publishNight, winBack } from './night-of-buyers.ts';
 
 let lake: TestLake | undefined;
 afterEach(() => lake?.close());
@@ -20,7 +20,7 @@ const campaignsOf = (found: Published, name: string): string[] =>
 describe('win-back', () => {
   test('tiers are fifths, thirds and the rest by value at risk, the most valuable first', async () => {
     const buyers = Array.from({ length: 100 }, (_, i) => ({ name: `customer-${i}`, spend: 1 + i }));
-    const found = await published({ ...only(...winBack), control_pct: 0 }, buyers);
+    const found = await published({ ...campaignsOnly(...winBack), control_pct: 0 }, buyers);
     const inOrder = [...buyers]
       .reverse()
       .map((buyer) => found.members.find((m) => m.customer_key === keyOf(buyer.name)));
@@ -43,7 +43,7 @@ describe('win-back', () => {
     ['a one-time buyer at low risk', { orders: 1, risk: 0.1 }, ['second_order']],
     ['a one-time buyer of yesterday', { orders: 1, lastOrderOn: '2024-06-29' }, []],
   ])('%s', async (_, more, campaigns) => {
-    const found = await published(only(...winBack, 'second_order'), [{ name: 'anna', ...more }]);
+    const found = await published(campaignsOnly(...winBack, 'second_order'), [{ name: 'anna', ...more }]);
     expect(campaignsOf(found, 'anna')).toEqual(campaigns);
   });
 });
@@ -85,7 +85,7 @@ describe('built-in campaigns', () => {
     ['tier_platinum', 'the top spender of the year', { ...recent, orders: 3, features: { spend_365d: 1n } }, true],
     ['tier_platinum', 'somebody who spent nothing this year', { ...recent, orders: 3 }, false],
   ])('%s: %s', async (campaign, _, more, isOn) => {
-    const found = await published(only(campaign), [{ name: 'anna', ...more }]);
+    const found = await published(campaignsOnly(campaign), [{ name: 'anna', ...more }]);
     expect(campaignsOf(found, 'anna')).toEqual(isOn ? [campaign] : []);
   });
 
@@ -95,7 +95,7 @@ describe('built-in campaigns', () => {
       name: `customer-${i}`,
       features: { spend_365d: BigInt((100 - i) * 10_000), orders_180d: 1 },
     }));
-    const found = await published(only('tier_platinum', 'tier_gold', 'tier_silver'), buyers);
+    const found = await published(campaignsOnly('tier_platinum', 'tier_gold', 'tier_silver'), buyers);
     const of = (campaign: string) =>
       buyers.flatMap(({ name }, i) => (campaignsOf(found, name)[0] === campaign ? [i] : []));
     const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
@@ -105,7 +105,7 @@ describe('built-in campaigns', () => {
   });
 
   test('a birthday on the 29th of February is kept on the 28th where the year has none', async () => {
-    lake = await testLake('2025-02-25', { publish: only('birthday') });
+    lake = await testLake('2025-02-25', { publish: campaignsOnly('birthday') });
     const found = await publishNight(
       lake,
       [{ name: 'anna', lastOrderOn: '2025-02-20', birthday: '1992-02-29' }],
@@ -137,7 +137,7 @@ describe("a shop's own campaign", () => {
   });
 
   test('needs no code: bounds, segments and attributes choose who enters', async () => {
-    const found = await published({ ...only(), campaigns: [coffee] }, [
+    const found = await published({ ...campaignsOnly(), campaigns: [coffee] }, [
       buyer('fits', 'Coffee "beans"'),
       buyer('tea', 'Tea'),
       buyer('none', null),
@@ -152,7 +152,7 @@ describe("a shop's own campaign", () => {
 
   test('with several attributes asks for all of them, and leaves out what it must not have', async () => {
     const campaign = { ...coffee, country: { only: ['HU', 'AT'] }, favourite_category: { not: ['Tea'] } };
-    const found = await published({ ...only(), campaigns: [campaign] }, [
+    const found = await published({ ...campaignsOnly(), campaigns: [campaign] }, [
       buyer('fits', 'Coffee', 'loyal', 'AT'),
       buyer('tea', 'Tea', 'loyal', 'AT'),
       buyer('abroad', 'Coffee', 'loyal', 'DE'),
@@ -169,7 +169,7 @@ describe("a shop's own campaign", () => {
       favourite_category: undefined,
       enters: { risk: { min: 2 } },
     };
-    const found = await published({ ...only(...winBack), campaigns: [own] }, [{ name: 'anna' }]);
+    const found = await published({ ...campaignsOnly(...winBack), campaigns: [own] }, [{ name: 'anna' }]);
     expect(campaignsOf(found, 'anna')).toEqual(['win_back_low']);
     expect(found.manifest.lists.filter((list) => list.campaign === 'win_back_low')).toHaveLength(1);
     expect(found.manifest.lists[0]).toMatchObject({ campaign: 'win_back_low', name: 'Coffee machine' });
@@ -192,7 +192,7 @@ describe('lists are cut', () => {
 
   test('where contacting costs more than it earns', async () => {
     const found = await published(
-      { ...only('second_order'), contact_costs: { second_order: '0.20' }, margin_pct: 50, assumed_lift: 2 },
+      { ...campaignsOnly('second_order'), contact_costs: { second_order: '0.20' }, margin_pct: 50, assumed_lift: 2 },
       crowd,
     );
     // 2 points of 20.00 at half margin are 0.20
@@ -214,7 +214,7 @@ describe('lists are cut', () => {
       enters: { orders: { max: 1 } },
       max_members: 10,
     };
-    const found = await published({ ...only(), campaigns: [campaign] }, crowd);
+    const found = await published({ ...campaignsOnly(), campaigns: [campaign] }, crowd);
     const taken = found.members.filter((member) => member.arm !== 'excluded').map((member) => member.customer_key);
     expect(taken.sort()).toEqual(
       crowd
@@ -227,7 +227,7 @@ describe('lists are cut', () => {
 
   test('and tiers, which are a status, take no contact away', async () => {
     const settings = {
-      ...only('welcome', 'tier_silver', 'tier_gold', 'tier_platinum'),
+      ...campaignsOnly('welcome', 'tier_silver', 'tier_gold', 'tier_platinum'),
       max_contacts: 1,
       control_pct: 0,
     };
@@ -242,7 +242,7 @@ describe('lists are cut', () => {
   });
 
   test('at the most contacts that one customer gets, in order of priority, control as if contacted', async () => {
-    const settings = { ...only('welcome', 'birthday', 'service_recovery'), max_contacts: 2, control_pct: 50 };
+    const settings = { ...campaignsOnly('welcome', 'birthday', 'service_recovery'), max_contacts: 2, control_pct: 50 };
     const buyers = Array.from({ length: 30 }, (_, i) => ({
       name: `customer-${i}`,
       orders: 1,

@@ -192,6 +192,8 @@ export async function publishNight(
 const codes: readonly string[] = builtInCampaigns.map((campaign) => campaign.name);
 
 /** Settings under which only these built-in campaigns are there. */
-export const only = (...names: readonly string[]) => ({ without: codes.filter((code) => !names.includes(code)) });
+export const campaignsOnly = (...names: readonly string[]) => ({
+  without: codes.filter((code) => !names.includes(code)),
+});
 
 export const winBack = ['win_back_high', 'win_back_medium', 'win_back_low'] as const;

@@ -7,13 +7,13 @@ import { encodeJsonRows } from '../../lambdas/platform/json-objects.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
 import { keyOf } from '../support/ingested.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
-import { type Buyer, only, type Published, publishNight, winBack } from './night-of-buyers.ts';
+import { type Buyer, campaignsOnly, type Published, publishNight, winBack } from './night-of-buyers.ts';
 
 let lake: TestLake | undefined;
 afterEach(() => lake?.close());
 
 async function open(settings: object = {}): Promise<TestLake> {
-  lake = await testLake('2024-06-30', { publish: { ...only(...winBack), control_pct: 0, ...settings } });
+  lake = await testLake('2024-06-30', { publish: { ...campaignsOnly(...winBack), control_pct: 0, ...settings } });
   return lake;
 }
 

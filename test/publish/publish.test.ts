@@ -6,11 +6,11 @@ import type { Night } from '../../lambdas/pipeline.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { keyOf } from '../support/ingested.ts';
 import { type TestLake, testLake } from '../support/lake.ts';
-import { type Buyer, only, type Published, publishNight, winBack } from './night-of-buyers.ts';
+import { type Buyer, campaignsOnly, type Published, publishNight, winBack } from './night-of-buyers.ts';
 
 let lake: TestLake;
 beforeEach(async () => {
-  lake = await testLake('2024-06-30', { publish: only(...winBack, 'second_order') });
+  lake = await testLake('2024-06-30', { publish: campaignsOnly(...winBack, 'second_order') });
 });
 afterEach(() => lake.close());
 

@@ -1,3 +1,4 @@
+import { noCurrency } from '../../../lambdas/lake/currency.ts';
 import type { Manifest, ManifestList } from '../../../lambdas/publish/manifest.ts';
 import { counted } from '../../terminal.ts';
 
@@ -27,4 +28,4 @@ export function powerText(list: ManifestList): string {
 
 /** "12.50 EUR"; a currency that nobody stated is not shown. */
 export const money = (amount: string | null, { currency }: Manifest): string =>
-  amount === null ? 'unknown' : currency === 'XXX' ? amount : `${amount} ${currency}`;
+  amount === null ? 'unknown' : currency === noCurrency ? amount : `${amount} ${currency}`;
