@@ -64,10 +64,12 @@ async function told(folder: string, last: number): Promise<GivenPath[]> {
 const folderOf = (kind: FileKind): string =>
   Object.entries(landingFolders).find(([, known]) => known === kind)?.[0] ?? 'exports';
 
-/** Delivers the shop's exports into the landing bucket. */
+/** Delivers the shop's exports into the landing bucket, all in one moment as in a folder: runs read in that order. */
 export async function deliver(shop: Shop, buckets: Buckets): Promise<void> {
+  const modified = new Date();
   for (const { path, kind } of shop.files) {
-    buckets.write('landing', `${folderOf(kind)}/${basename(path)}`, { body: await readFile(path), headers: {} });
+    const body = await readFile(path);
+    buckets.write('landing', `${folderOf(kind)}/${basename(path)}`, { body, headers: {}, modified });
   }
 }
 

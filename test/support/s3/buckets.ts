@@ -39,6 +39,8 @@ export interface NewObject {
   readonly checksums?: Readonly<Record<string, string>>;
   /** Where it is not the hash of the bytes, as after a multipart upload. */
   readonly etag?: string;
+  /** Where it is not the moment of the write. */
+  readonly modified?: Date;
 }
 
 /** Headers that make a write or a read conditional. */
@@ -105,7 +107,7 @@ export function openBuckets(root: string) {
     const written: ObjectFacts = {
       etag: object.etag ?? quotedMd5(object.body),
       bytes: object.body.length,
-      modified: new Date(),
+      modified: object.modified ?? new Date(),
       headers: object.headers,
       checksums: object.checksums ?? {},
       ...(versioned.has(bucket) && { versionId: randomUUID() }),
