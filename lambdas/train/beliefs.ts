@@ -1,39 +1,44 @@
-import { expectedCalibrationError, logLoss } from '../model/evaluation.ts';
-import type { Beliefs } from './level.ts';
-import { type Fold, hasBothOutcomes, type Population, populationOf, type TestedMethod } from './walk-forward.ts';
+import { fitShift } from '../model/calibration.ts';
+import { type Beliefs, smallestShift } from './level.ts';
+import { type Fold, populationOf } from './walk-forward.ts';
 
 /** Tests at which a shift of each kind was made. */
 export interface Believed extends Beliefs {
   readonly tests: Readonly<Record<keyof Beliefs, number>>;
 }
 
-type Measure = (scores: Float64Array, lost: Uint8Array) => number | null;
-
-function meanOf(folds: readonly Fold[], population: Population, method: TestedMethod, measure: Measure): number {
-  const judged = folds
-    .map((fold) => populationOf(fold, population, method))
-    .filter(({ lost }) => hasBothOutcomes(lost));
-  return judged.reduce((sum, { scores, lost }) => sum + (measure(scores, lost) ?? 0), 0) / Math.max(1, judged.length);
+/**
+ * By how much further a shift brought the level of customers not yet lapsed from the truth, in log odds; none where only
+ * one outcome came.
+ */
+function strayed(fold: Fold): number[] {
+  const { scores, lost } = populationOf(fold, 'active_h', 'blend');
+  const truth = fitShift(scores, lost);
+  if (!truth || !fold.calibrator) return [];
+  return [Math.abs(truth.shift - fold.calibrator.shift) - Math.abs(truth.shift)];
 }
 
-/** Moved probabilities fit better than unmoved ones, and those of customers not yet lapsed are no worse calibrated. */
-const holds = (folds: readonly Fold[]): boolean =>
-  meanOf(folds, 'all', 'blend_calibrated', logLoss) < meanOf(folds, 'all', 'blend', logLoss) &&
-  meanOf(folds, 'active_h', 'blend_calibrated', expectedCalibrationError) <=
-    meanOf(folds, 'active_h', 'blend', expectedCalibrationError);
+/** Shifts brought levels further from the truth, on average by as much as is worth a shift: less is the luck of a date. */
+function speakAgainst(folds: readonly Fold[]): boolean {
+  const by = folds.flatMap(strayed);
+  return by.length > 0 && by.reduce((sum, value) => sum + value, 0) / by.length >= smallestShift;
+}
 
 /**
- * What the tests say of each kind of shift, over the dates at which one was made. The season of the year before must have
- * held at one of them at least: a shop that was never tested in the same season of two years has no evidence that years
- * are alike. The level of the purchase process is believed until a test that it moved speaks against it: how well BG/NBD
- * foretold the level of earlier snapshots has been asked before it moves anything. Without any test nothing is believed.
+ * What the tests say of each kind of shift, over those at which one was made. Each is believed until they speak against
+ * it: a shift is made only where the shop's own past shows one beyond noise (see `calibratorOn`), and a shop with two
+ * years of orders has at most a test or two in a season that it has seen before.
+ *
+ * Measured over three dates, H = 90, on customers not yet lapsed, against shifts that were believed only after a test that
+ * got better by them: Online Retail I log loss .561 → .553 and calibration error .059 → .039, Online Retail II .549 → .536
+ * and .059 → .031, CDNOW as before (.617, .029).
  */
 export function weigh(folds: readonly Fold[]): Believed {
   const of = (kind: keyof Beliefs) => folds.filter((fold) => fold.calibrator?.kind === kind);
   const [season, process] = [of('season'), of('process')];
   return {
-    season: season.length > 0 && holds(season),
-    process: folds.length > 0 && (process.length === 0 || holds(process)),
+    season: !speakAgainst(season),
+    process: !speakAgainst(process),
     tests: { season: season.length, process: process.length },
   };
 }

@@ -28,7 +28,7 @@ export const allBelieved: Beliefs = { season: true, process: true };
 /** Share of the season's distance that is taken over: no two years are alike. */
 const shareKept = 0.75;
 /** A smaller shift, in log odds, is left alone: it moves no probability by more than 4 points. */
-const smallestShift = 0.15;
+export const smallestShift = 0.15;
 /** Log odds by which the level of BG/NBD may differ without being followed. */
 const processLeeway = 0.2;
 /** Mean error of BG/NBD's level on past snapshots, in log odds, up to which it is followed. */
