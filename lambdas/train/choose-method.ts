@@ -69,7 +69,7 @@ function grouped(compared: readonly (readonly [what: string, theirs: string])[])
  *    be as good on average, where .002 behind in one is a tie if it is not behind in the other.
  * 3. Otherwise the best baseline scores, by log loss at the level that came true: unless nothing was worse by more than
  *    noise, and that baseline itself is, in one of the two and by .002, and better in neither.
- * @param all folds whose blend is shifted where earlier tests bore that out
+ * @param all folds whose blend is shifted unless earlier tests spoke against it
  * @throws JudgedOnOwnWindow for a fold whose methods learned from days on which they are judged
  */
 export function chooseMethod(all: readonly Fold[]): Choice {

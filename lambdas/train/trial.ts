@@ -15,7 +15,7 @@ import { type Fold, walkForward } from './walk-forward.ts';
 /** Every method tested on past dates, and which of them may score. */
 export interface Trial {
   readonly rows: LabelledRows;
-  /** With the blend's level shifted where earlier tests bore that out. */
+  /** With the blend's level shifted unless earlier tests spoke against it. */
   readonly folds: readonly Fold[];
   /** What all tests say of the shifts: for tonight's model, not for any figure of theirs. */
   readonly believed: Believed;
