@@ -1,4 +1,5 @@
-import type { ExitCode } from '../lambdas/platform/errors.ts';
+import { parseIsoDate } from '../lambdas/lake/day.ts';
+import { type ExitCode, UsageError } from '../lambdas/platform/errors.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How an option is written in the help; `parse` comes from node:util. */
@@ -44,3 +45,13 @@ export const verboseOption: OptionSpec = {
   help: 'write a structured log (JSON lines) to standard error',
 };
 export const jsonOption: OptionSpec = { type: 'boolean', help: 'print one JSON object and nothing else' };
+
+/** The date that `--as-of` names, or null. @throws UsageError for anything that is no date */
+export function asOfOption(given: Arguments): number | null {
+  const text = given.text('as-of');
+  if (text === undefined) return null;
+  const day = parseIsoDate(text);
+  if (day === null)
+    throw new UsageError(`--as-of ${text} is not a date`, 'Write it as YYYY-MM-DD, for example 2026-08-31.');
+  return day;
+}

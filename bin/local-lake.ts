@@ -56,6 +56,29 @@ export async function exportFile(path: string, deliveredAt: Date): Promise<Expor
   };
 }
 
+/**
+ * Makes sure that a path may be a lake.
+ * @throws LakeAccessError when it is a file; NothingToDo when it must be a lake, and none is there
+ */
+async function checkFolder(root: string, mustExist: boolean): Promise<void> {
+  const found = await stat(root).catch(() => null);
+  if (found && !found.isDirectory())
+    throw new LakeAccessError(`the lake ${root} is a file`, 'Name a folder with --lake.');
+  if (mustExist && !existsSync(join(root, 'secret'))) {
+    throw new NothingToDo(
+      `there is no lake in ${root}`,
+      'Run winback run --orders FILE… first, or name it with --lake.',
+    );
+  }
+}
+
+/** The lake that `--lake` names, as those see it who only read objects. @throws NothingToDo when there is none */
+export async function existingLake(given: Arguments): Promise<Pick<LocalObjects, 'root' | 'store'>> {
+  const root = lakeFolder(given);
+  await checkFolder(root, true);
+  return { root, store: fileStore(root) };
+}
+
 /** A lake in a folder as ingest sees it: its objects, without an engine to query them. */
 export interface LocalObjects extends IngestPorts {
   readonly root: string;
@@ -71,15 +94,7 @@ export async function openLocalObjects(
   terminal: Terminal,
   mustExist: boolean,
 ): Promise<LocalObjects> {
-  const found = await stat(root).catch(() => null);
-  if (found && !found.isDirectory())
-    throw new LakeAccessError(`the lake ${root} is a file`, 'Name a folder with --lake.');
-  if (mustExist && !existsSync(join(root, 'secret'))) {
-    throw new NothingToDo(
-      `there is no lake in ${root}`,
-      'Run winback run --orders FILE… first, or name it with --lake.',
-    );
-  }
+  await checkFolder(root, mustExist);
   const store = fileStore(root);
   const secret = await localSecret(root, process.env.WINBACK_SECRET);
   return {

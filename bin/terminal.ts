@@ -60,7 +60,10 @@ const isNumeric = (cell: string): boolean => /^[-+]?[\d,.]+( ?[%A-Z]*)?$/.test(c
 /** Columns set under each other: figures to the right, words to the left. */
 export function tableLines(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const toRight = header.map((_, i) => rows.length > 0 && rows.every((row) => isNumeric(row[i] ?? '')));
+  const toRight = header.map((_, i) => {
+    const told = rows.map((row) => row[i] ?? '').filter((cell) => cell !== '');
+    return told.length > 0 && told.every(isNumeric);
+  });
   const pad = (cell: string, i: number) => (toRight[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0));
   return [header, ...rows].map((row) => `  ${row.map(pad).join('   ').trimEnd()}`);
 }

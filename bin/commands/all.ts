@@ -8,6 +8,8 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   suppress: async () => (await import('./suppress.ts')).suppress,
   check: async () => (await import('./check.ts')).check,
   lists: async () => (await import('./lists.ts')).lists,
+  report: async () => (await import('./report.ts')).report,
+  sql: async () => (await import('./sql.ts')).sql,
   backtest: async () => (await import('./backtest.ts')).backtest,
   explain: async () => (await import('./explain.ts')).explain,
   erase: async () => (await import('./erase.ts')).erase,

@@ -1,25 +1,23 @@
-import { isoDate, parseIsoDate } from '../../lambdas/lake/day.ts';
+import { isoDate } from '../../lambdas/lake/day.ts';
 import { claim } from '../../lambdas/night/claim.ts';
 import type { Config } from '../../lambdas/platform/config/config.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { readManifest } from '../../lambdas/publish/manifest.ts';
-import { type Arguments, type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
+import {
+  type Arguments,
+  asOfOption,
+  type Command,
+  configOption,
+  jsonOption,
+  lakeOption,
+  verboseOption,
+} from '../command.ts';
 import { type GivenPath, givenPaths, ingestAll, namedExports, surveysOption } from '../ingest-files.ts';
 import { checkShop } from '../known-shop.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { runNight } from '../night.ts';
 import { nightSummary, summaryLines } from '../summary.ts';
 import type { Terminal } from '../terminal.ts';
-
-/** The date that `--as-of` names, or null. @throws UsageError for anything that is no date */
-export function asOfOption(given: Arguments): number | null {
-  const text = given.text('as-of');
-  if (text === undefined) return null;
-  const day = parseIsoDate(text);
-  if (day === null)
-    throw new UsageError(`--as-of ${text} is not a date`, 'Write it as YYYY-MM-DD, for example 2026-08-31.');
-  return day;
-}
 
 /** Settings with `--horizon` laid over them. @throws UsageError for anything that is no number of days */
 export async function configOf(given: Arguments): Promise<Config> {

@@ -108,6 +108,7 @@ export const publishedRunsKey = 'runs/published_runs/published_runs.json';
 export const modelPrefix = (modelId: string): string => `models/${modelId}/`;
 export const publishedZone = 'published/';
 export const publishedPrefix = (run: RunName): string => `${publishedZone}${isoDate(run.asOf)}/${run.runId}/`;
+export const reportKey = (run: RunName): string => `${publishedPrefix(run)}report.html`;
 export const latestManifestKey = `${publishedZone}latest.json`;
 
 /** Whether a key is of an object with contact data: on AWS those lie in a bucket of their own. */

@@ -1,13 +1,13 @@
 import { isoDate } from '../lake/day.ts';
 import { publishedRuns } from '../lake/tables/runs.ts';
-import { latestManifestKey, publishedPrefix, publishedRunsKey, removalsPrefix } from '../lake/zones.ts';
+import { latestManifestKey, publishedPrefix, publishedRunsKey } from '../lake/zones.ts';
 import type { StepInput, StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { erasuresState } from '../platform/erasures.ts';
 import { exitCodes, LakeAccessError, PreconditionFailed, UsageError, WinbackError } from '../platform/errors.ts';
 import { encodeJsonRows } from '../platform/json-objects.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
-import { type PublishedRun, publishedNights } from './published.ts';
+import { notPublished, type PublishedRun, publishedNights } from './published.ts';
 
 /** Somebody was erased while the night ran, which still knows them. */
 export class ErasedMeanwhile extends WinbackError {
@@ -117,16 +117,6 @@ export async function commit(context: Context, input: StepInput<'commit'>): Prom
     published: before?.run_id !== run.runId || before.as_of !== run.asOf,
     replacedLater: before && before.as_of > run.asOf ? before.as_of : null,
   };
-}
-
-/** Why nobody can go back to a night. */
-async function notPublished(store: ObjectStore, nights: readonly PublishedRun[], asOf: number): Promise<UsageError> {
-  const dates = nights.map((published) => isoDate(published.as_of)).join(', ') || 'none';
-  const next = `Published nights: ${dates}.`;
-  for await (const _ of store.list(removalsPrefix(asOf))) {
-    return new UsageError(`the night of ${isoDate(asOf)} is gone: nights are kept for night.keep_days`, next);
-  }
-  return new UsageError(`no night of ${isoDate(asOf)} was published`, next);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { count } from '../lake/column.ts';
 import { isoDate } from '../lake/day.ts';
-import { publishedPrefix } from '../lake/zones.ts';
+import { publishedPrefix, reportKey } from '../lake/zones.ts';
 import type { StepInput, StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { writeJson } from '../platform/json-objects.ts';
@@ -48,7 +48,7 @@ async function manifestOf(
     watermark: watermarkOf(live),
     suppressions: suppressed?.people ?? 0,
     ...written,
-    report: `${publishedPrefix(night.run)}report.html`,
+    report: reportKey(night.run),
   };
 }
 

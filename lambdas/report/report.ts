@@ -1,4 +1,4 @@
-import { publishedPrefix } from '../lake/zones.ts';
+import { reportKey } from '../lake/zones.ts';
 import type { StepInput, StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { page } from './page.ts';
@@ -12,7 +12,7 @@ import { readTables } from './read-tables.ts';
 export async function report(context: Context, input: StepInput<'report'>): Promise<StepOutputs['report']> {
   const { shop } = context.config;
   const data = await readTables(context, input);
-  const reportKey = `${publishedPrefix(input.night.run)}report.html`;
-  await context.store.write(reportKey, new TextEncoder().encode(page(data, shop.language, shop.source)));
-  return { reportKey };
+  const key = reportKey(input.night.run);
+  await context.store.write(key, new TextEncoder().encode(page(data, shop.language, shop.source)));
+  return { reportKey: key };
 }

@@ -34,6 +34,17 @@ const isTroubleOfTheMachine = (error: Error): boolean =>
   'code' in error ||
   /^(IO Error|Out of Memory Error)|No magic bytes|parquet file|No space left|TProtocolException/i.test(error.message);
 
+/** What is wrong with the machine, where that is what an error of DuckDB tells; null for a defect of a statement. */
+export function machineTrouble(root: string, error: Error): LakeAccessError | null {
+  if (!isTroubleOfTheMachine(error)) return null;
+  const [what] = error.message.split('\n');
+  return new LakeAccessError(
+    `the lake ${root} cannot be used: ${what}`,
+    'Free some space or memory, or restore the file named.',
+    { cause: error },
+  );
+}
+
 export interface DuckDbEngine extends QueryEngine {
   close(): void;
 }
@@ -71,15 +82,7 @@ export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): 
   const failed = (statement: Statement) => (error: unknown) => {
     if (error instanceof WinbackError) throw error;
     const cause = error as Error;
-    if (!isTroubleOfTheMachine(cause)) throw new QueryError(statement.name, statement.sql, { cause });
-    const [what] = cause.message.split('\n');
-    throw new LakeAccessError(
-      `the lake ${options.root} cannot be used: ${what}`,
-      'Free some space or memory, or restore the file named.',
-      {
-        cause,
-      },
-    );
+    throw machineTrouble(options.root, cause) ?? new QueryError(statement.name, statement.sql, { cause });
   };
 
   async function* stream<C extends Columns>(statement: Statement, shape: ResultShape<C>): AsyncGenerator<RowOf<C>> {

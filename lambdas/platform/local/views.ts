@@ -67,26 +67,33 @@ async function currentRun(store: ObjectStore): Promise<RunName[]> {
   return nights.filter((night) => night.is_current).map((night) => ({ asOf: night.as_of, runId: night.run_id }));
 }
 
-/** Catalog entries of the partitions of a run table that a statement can meet. */
-async function entriesFor(store: ObjectStore, table: Table, sql: string): Promise<ReadonlySet<string>> {
-  const read = tablesRead(sql);
-  const named = runsNamed(sql, table);
+/** What views are to show. */
+interface Reading {
+  /** Names of tables and views that are read. */
+  readonly names: ReadonlySet<string>;
+  /** The runs whose partitions of a stored table are met, or null for all. */
+  runsOf(table: Table): readonly RunName[] | null;
+}
+
+/** Catalog entries of the partitions of a run table that can be met. */
+async function entriesFor(store: ObjectStore, table: Table, reading: Reading): Promise<ReadonlySet<string>> {
+  const named = reading.runsOf(table);
   if (named === null) return new Set(await keysUnder(store, catalogPrefix(table)));
-  const runs = read.has(table.name) ? [...named, ...(await currentRun(store))] : named;
+  const runs = reading.names.has(table.name) ? [...named, ...(await currentRun(store))] : named;
   return new Set(runs.map((run) => catalogKey(table, run)).sort());
 }
 
-async function partitionFiles(store: ObjectStore, table: Table, sql: string): Promise<string[]> {
+async function partitionFiles(store: ObjectStore, table: Table, reading: Reading): Promise<string[]> {
   const files: string[] = [];
-  for (const entry of await entriesFor(store, table, sql)) {
+  for (const entry of await entriesFor(store, table, reading)) {
     const partition = await readJson<{ location: string }>(store, entry);
     if (partition) files.push(...(await keysUnder(store, partition.location)));
   }
   return files;
 }
 
-const dataFiles = (store: ObjectStore, table: Table, sql: string): Promise<string[]> => {
-  if (table.kind === 'run') return partitionFiles(store, table, sql);
+const dataFiles = (store: ObjectStore, table: Table, reading: Reading): Promise<string[]> => {
+  if (table.kind === 'run') return partitionFiles(store, table, reading);
   if (table.kind === 'pointer') return keysUnder(store, publishedRunsKey);
   return keysUnder(store, tablePrefix(table));
 };
@@ -111,23 +118,40 @@ function scan(root: string, table: Table, files: readonly string[]): string {
   return `select ${types.map(([name]) => name).join(', ')} from ${rows}`;
 }
 
+/** Statements that make views, and the objects that these read. */
+interface OpenedViews {
+  readonly views: readonly string[];
+  readonly keys: readonly string[];
+}
+
+async function openViews(store: ObjectStore, root: string, reading: Reading): Promise<OpenedViews> {
+  const { names } = reading;
+  const views: string[] = [];
+  const keys: string[] = [];
+  const wanted = tables.filter((table) => names.has(table.name) || names.has(storedName(table)));
+  const published = tables.filter((table) => table.kind === 'pointer');
+  const needsPointer = wanted.some((table) => table.kind === 'run' && names.has(table.name));
+  for (const table of needsPointer ? new Set([...published, ...wanted]) : wanted) {
+    const files = await dataFiles(store, table, reading);
+    keys.push(...files);
+    views.push(`create or replace temp view ${storedName(table)} as ${scan(root, table, files)}`);
+    if (table.kind === 'run' && names.has(table.name)) {
+      views.push(`create or replace temp view ${table.name} as ${publishedViewSql(table)}`);
+    }
+  }
+  return { views, keys };
+}
+
 /**
  * DuckDB views for the tables that a statement reads: `<table>` for ingested tables, `<table>_runs` for registered
  * partitions of a run table and `<table>` for its published one. Of partitions only those are listed that the statement
  * can meet, so that a night takes as long in a lake of many nights as in an empty one.
  */
-export async function viewsFor(store: ObjectStore, root: string, sql: string): Promise<string[]> {
-  const read = tablesRead(sql);
-  const views: string[] = [];
-  const wanted = tables.filter((table) => read.has(table.name) || read.has(storedName(table)));
-  const published = tables.filter((table) => table.kind === 'pointer');
-  const needsPointer = wanted.some((table) => table.kind === 'run' && read.has(table.name));
-  for (const table of needsPointer ? new Set([...published, ...wanted]) : wanted) {
-    const body = scan(root, table, await dataFiles(store, table, sql));
-    views.push(`create or replace temp view ${storedName(table)} as ${body}`);
-    if (table.kind === 'run' && read.has(table.name)) {
-      views.push(`create or replace temp view ${table.name} as ${publishedViewSql(table)}`);
-    }
-  }
-  return views;
+export async function viewsFor(store: ObjectStore, root: string, sql: string): Promise<readonly string[]> {
+  const reading = { names: tablesRead(sql), runsOf: (table: Table) => runsNamed(sql, table) };
+  return (await openViews(store, root, reading)).views;
 }
+
+/** The same views for tables by name, `<table>_runs` with the partitions of all runs; and the objects that they read. */
+export const viewsOf = (store: ObjectStore, root: string, names: ReadonlySet<string>): Promise<OpenedViews> =>
+  openViews(store, root, { names, runsOf: (table) => (names.has(storedName(table)) ? null : []) });
