@@ -55,3 +55,16 @@ export function asOfOption(given: Arguments): number | null {
     throw new UsageError(`--as-of ${text} is not a date`, 'Write it as YYYY-MM-DD, for example 2026-08-31.');
   return day;
 }
+
+/**
+ * The date that a command is called with as its one word.
+ * @param example how the command is called
+ * @throws UsageError for none, and for anything that is no date
+ */
+export function dateWord(given: Arguments, example: string): number {
+  const [text = ''] = given.words;
+  const day = parseIsoDate(text);
+  if (day !== null) return day;
+  const what = text === '' ? 'no date is named' : `${text} is not a date`;
+  throw new UsageError(what, `Write it as YYYY-MM-DD: ${example}.`);
+}

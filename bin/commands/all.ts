@@ -13,6 +13,8 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   backtest: async () => (await import('./backtest.ts')).backtest,
   explain: async () => (await import('./explain.ts')).explain,
   erase: async () => (await import('./erase.ts')).erase,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  replay: async () => (await import('./replay.ts')).replay,
   rollback: async () => (await import('./rollback.ts')).rollback,
 };
 

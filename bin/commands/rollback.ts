@@ -1,8 +1,8 @@
-import { isoDate, parseIsoDate } from '../../lambdas/lake/day.ts';
+import { isoDate } from '../../lambdas/lake/day.ts';
 import { rollback as makeCurrentAgain } from '../../lambdas/night/commit.ts';
-import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
+import { exitCodes } from '../../lambdas/platform/errors.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
-import { type Command, jsonOption, lakeOption } from '../command.ts';
+import { type Command, dateWord, jsonOption, lakeOption } from '../command.ts';
 import { lakeFolder } from '../local-lake.ts';
 
 export const rollback: Command = {
@@ -11,13 +11,7 @@ export const rollback: Command = {
   summary: 'Make an earlier published night current again: tables and lists together.',
   options: { lake: lakeOption, json: jsonOption },
   async run(given, terminal) {
-    const [text = ''] = given.words;
-    const asOf = parseIsoDate(text);
-    if (asOf === null)
-      throw new UsageError(
-        text === '' ? 'no date is named' : `${text} is not a date`,
-        'Write it as YYYY-MM-DD: winback rollback 2026-08-31.',
-      );
+    const asOf = dateWord(given, 'winback rollback 2026-08-31');
     const night = await makeCurrentAgain(fileStore(lakeFolder(given)), asOf);
     terminal.json({ as_of: isoDate(night.as_of), run_id: night.run_id });
     terminal.line(`  The night of ${isoDate(night.as_of)} is current (run ${night.run_id}).`);

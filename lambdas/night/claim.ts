@@ -15,8 +15,8 @@ import { maturedNights, nightsBefore, previousNight } from './history.ts';
 import { pin } from './pins.ts';
 import { publishedNights } from './published.ts';
 
-/** What a night is computed for: a backtest is never published. */
-type Purpose = 'publish' | 'backtest';
+/** What a night is computed for: a backtest and a replay are never published. */
+type Purpose = 'publish' | 'backtest' | 'replay';
 
 /** The last complete day in a time zone: yesterday, there. */
 export function lastCompleteDay(now: Date, timeZone: string): number {
@@ -105,7 +105,7 @@ function runIdOf(config: Config, asOf: number, told: Told, on: BuiltOn, purpose:
     code: codeVersion(),
     previous: on.previous?.runId ?? null,
     matured: on.matured.map((night) => night.runId),
-    ...(purpose === 'backtest' && { purpose }),
+    ...(purpose !== 'publish' && { purpose }),
   };
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
 }
@@ -114,7 +114,7 @@ function runIdOf(config: Config, asOf: number, told: Told, on: BuiltOn, purpose:
  * Claims a night: settles its date, freezes the ingests that it reads and names the run after all that determines its
  * results. Exports that arrive later change nothing in it.
  * @param asOf the date asked for; null for the newest order date, at most the last complete day
- * @param purpose a backtest builds on no earlier night and gets a run of its own
+ * @param purpose a backtest builds on no earlier night; it and a replay get a run of their own
  * @throws NothingToDo when the lake holds no orders on or before the date
  */
 export async function claim(context: Context, asOf: number | null, purpose: Purpose = 'publish'): Promise<Night> {

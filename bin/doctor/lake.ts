@@ -1,0 +1,81 @@
+import { isoDate } from '../../lambdas/lake/day.ts';
+import { runInputs } from '../../lambdas/lake/tables/curated.ts';
+import { orderVersions, receipts } from '../../lambdas/lake/tables/ingested.ts';
+import { ingestKey, runOfKey, tableLocation, tablePrefix } from '../../lambdas/lake/zones.ts';
+import type { PublishedRun } from '../../lambdas/night/published.ts';
+import type { Config } from '../../lambdas/platform/config/config.ts';
+import { decodeJsonRows } from '../../lambdas/platform/json-objects.ts';
+import type { Receipt } from '../../lambdas/platform/live-ingests.ts';
+import { leftovers } from '../../lambdas/platform/local/leftovers.ts';
+import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
+import { plural } from '../terminal.ts';
+import { type Found, fail, ok, warn } from './finding.ts';
+
+/** All receipts, refused files too. */
+export async function allReceipts(store: ObjectStore): Promise<Receipt[]> {
+  const found: Receipt[] = [];
+  for await (const { key } of store.list(tablePrefix(receipts))) {
+    const object = await store.read(key);
+    if (object) found.push(...decodeJsonRows(receipts, object.body));
+  }
+  return found;
+}
+
+const named = (files: readonly Receipt[]): string => files.map((file) => file.file_name).join(', ');
+
+/** Whether the orders that live ingests have told are still there. */
+export async function ingestedOrders(store: ObjectStore, live: readonly Receipt[]): Promise<Found> {
+  const keys = new Set<string>();
+  for await (const { key } of store.list(tablePrefix(orderVersions))) keys.add(key);
+  const lost = live.filter((one) => one.orders_accepted > 0 && !keys.has(ingestKey(orderVersions, one.ingest_id)));
+  if (lost.length > 0) {
+    return fail(`what ${named(lost)} told is missing from ${tablePrefix(orderVersions)}`, 'Restore it from a backup.');
+  }
+  return ok(`${plural(live.length, 'export')} taken in`);
+}
+
+/** Files that were refused and never taken since, and records that were not taken from those that count. */
+export function rejected(all: readonly Receipt[], live: readonly Receipt[], config: Config): Found {
+  const taken = new Set(live.map((receipt) => receipt.file_sha256));
+  const refused = all.filter((receipt) => receipt.verdict !== 'accepted' && !taken.has(receipt.file_sha256));
+  const check = 'winback check FILE shows why.';
+  if (refused.length > 0) {
+    const files = new Map(refused.map((receipt) => [receipt.file_sha256, receipt]));
+    return warn(`${plural(files.size, 'file')} refused: ${named([...files.values()])}`, check);
+  }
+  const most = config.gates.max_rejected_pct;
+  const bad = live.filter(({ rejected, records_read }) => rejected > 0 && (100 * rejected) / records_read > most);
+  if (bad.length > 0) return warn(`more than ${most}% of the records rejected in ${named(bad)}`, check);
+  const records = live.reduce((sum, receipt) => sum + receipt.rejected, 0);
+  return ok(`no file refused, ${plural(records, 'record')} rejected in ${plural(live.length, 'export')}`);
+}
+
+/** What processes have left that died: unfinished objects, and runs that never became visible. */
+export async function deadRuns(
+  store: ObjectStore,
+  root: string,
+  nights: readonly PublishedRun[],
+  now: Date,
+): Promise<Found> {
+  const parts = await leftovers(root, now);
+  if (parts.length > 0) {
+    return warn(
+      `${plural(parts.length, 'unfinished object')} of a process that died: ${parts[0]}${parts.length > 1 ? ', …' : ''}`,
+      'Delete them: nothing reads them.',
+    );
+  }
+  const dates = new Set(nights.map((night) => night.as_of));
+  const unseen = new Set<string>();
+  for await (const { key } of store.list(tableLocation(runInputs))) {
+    const run = runOfKey(key);
+    if (run && !dates.has(run.asOf)) unseen.add(isoDate(run.asOf));
+  }
+  const [last] = [...unseen].sort().reverse();
+  if (last !== undefined) {
+    return warn(
+      `a night was begun and never published: ${[...unseen].sort().join(', ')}`,
+      `winback run --as-of ${last} goes on with it, or says what stops it.`,
+    );
+  }
+  return ok('nothing is left of runs that died');
+}
