@@ -109,7 +109,7 @@ export async function openLocalObjects(
         )
       : silentLog,
     clock: () => new Date(),
-    progress: (share, what) => terminal.progress(`${String(Math.floor(share * 100)).padStart(3)} %  ${what}`),
+    progress: (share, what) => terminal.progress(`${String(Math.floor(share * 100)).padStart(3)}%  ${what}`),
   };
 }
 

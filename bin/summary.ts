@@ -156,7 +156,7 @@ function orderLines({ orders }: NightSummary): string[] {
   ];
 }
 
-const percent = (value: number | null): string => (value === null ? 'not known' : `${value.toFixed(1)} %`);
+const percent = (value: number | null): string => (value === null ? 'not known' : `${value.toFixed(1)}%`);
 
 function keptLine({ retention, horizon_days }: NightSummary): string {
   const { retained_pct, crr_pct, customers_start } = retention;

@@ -72,8 +72,8 @@ const columns = [
   ['brier', 'Brier', 3],
   ['log_loss', 'log loss', 3],
   ['calibration_error', 'calib. error', 3],
-  ['lift_10', 'lift at 10 %', 2],
-  ['retained_lift_10', 'safest 10 %', 2],
+  ['lift_10', 'lift at 10%', 2],
+  ['retained_lift_10', 'safest 10%', 2],
 ] as const;
 
 const populationNames: Readonly<Record<string, string>> = { all: 'all buyers', active_h: 'not yet lapsed' };
@@ -104,7 +104,7 @@ function methodTable(rows: readonly ModelMetric[], inForce: string, terminal: Te
   return [
     terminal.style('dim', head),
     ...body,
-    `  ${counted(baseRate?.rows ?? 0)} customers, ${figure(baseRate && { ...baseRate, value: 100 * (baseRate.value ?? 0), low: null }, 1)} % lost; a constant base rate has log loss ${figure(base, 3)}; lift can reach ${figure(ceiling, 2)}, that of the kept among the safest ${figure(safest, 2)}`,
+    `  ${counted(baseRate?.rows ?? 0)} customers, ${figure(baseRate && { ...baseRate, value: 100 * (baseRate.value ?? 0), low: null }, 1)}% lost; a constant base rate has log loss ${figure(base, 3)}; lift can reach ${figure(ceiling, 2)}, that of the kept among the safest ${figure(safest, 2)}`,
   ];
 }
 
@@ -136,7 +136,7 @@ function print({ asOf, horizonDays, rule, found }: Backtest, terminal: Terminal)
   }
   terminal.line();
   terminal.line(`  * would score. ${found.choice.reason}`);
-  terminal.line('  ± half of the 95 % interval (bootstrap over customers). Nothing was published.');
+  terminal.line('  ± half of the 95% interval (bootstrap over customers). Nothing was published.');
 }
 
 function asJson({ asOf, horizonDays, rule, found }: Backtest) {

@@ -7,14 +7,14 @@ import type { IdentifyingContext } from '../../lambdas/platform/context.ts';
 import { exitCodes, NothingToDo, UsageError } from '../../lambdas/platform/errors.ts';
 import { possibleKeys } from '../../lambdas/platform/person-keys.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
-import { sqlFile } from '../../lambdas/platform/statement.ts';
+import { bind, sqlFile } from '../../lambdas/platform/statement.ts';
 import { amountText } from '../../lambdas/publish/files/cells.ts';
 import { type Explanation, explainCustomer, tenths } from '../../lambdas/score/explain-customer.ts';
 import { bandName, methodName, segmentName } from '../../lambdas/wording/names.ts';
 import { reasonSentence } from '../../lambdas/wording/reasons.ts';
 import { type Command, configOption, jsonOption, lakeOption } from '../command.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
-import { plural, type Terminal } from '../terminal.ts';
+import { counted, plural, type Terminal } from '../terminal.ts';
 import { campaignLine, campaignsOf, type OwnCampaign } from './explain-campaigns.ts';
 
 const explainSql = sqlFile(import.meta.url, 'explain.sql');
@@ -121,7 +121,7 @@ function print(told: Told, lake: IdentifyingContext, terminal: Terminal): void {
   const { row } = told;
   const { language } = lake.config.shop;
   const isRank = row.basis === 'rules';
-  const figure = isRank ? row.churn_probability.toFixed(2) : `${(row.churn_probability * 100).toFixed(1)} %`;
+  const figure = isRank ? row.churn_probability.toFixed(2) : `${(row.churn_probability * 100).toFixed(1)}%`;
   const what = isRank
     ? 'on a scale from 0 to 1: a rank by rule, not a probability'
     : `risk of no purchase in the ${row.horizon_days} days after ${isoDate(row.as_of)}`;
@@ -162,10 +162,54 @@ const asJson = ({ row, score, campaigns }: Told) => ({
   score: { base_points: score.base, parts: score.groups },
 });
 
+const beginningSql = `
+select customer_key
+from customer_features
+where substr(customer_key, 1, :characters) = :beginning`;
+
+/**
+ * The key that a word is the beginning of, as the report shows it; null where no buyer's key begins so. Shorter ones than
+ * eight characters may as well be a customer number, which must not stand for a stranger.
+ * @throws UsageError when several do
+ */
+async function keyBeginning(lake: IdentifyingContext, word: string): Promise<string | null> {
+  const [, beginning] = /^([0-9a-f]{8,31})(?:…|\.\.\.)?$/.exec(word.trim().toLowerCase()) ?? [];
+  if (beginning === undefined) return null;
+  const { customer_key } = customerFeatures.columns;
+  const found = await rowsOf(
+    lake.engine,
+    bind('explain-beginning', beginningSql, {
+      characters: { integer: beginning.length },
+      beginning: { token: beginning },
+    }),
+    { columns: { customer_key }, key: ['customer_key'] },
+  );
+  if (found.length > 1) {
+    throw new UsageError(
+      `the keys of ${counted(found.length)} buyers begin with ${beginning}`,
+      'Give more of the key; all of it is customer_key of the tables and lists.',
+    );
+  }
+  return found[0]?.customer_key ?? null;
+}
+
+/** Buyers whom a word may stand for: as the shop knows them, else by the beginning of their key. */
+async function buyersFor(lake: IdentifyingContext, word: string): Promise<Explained[]> {
+  const byKeys = (keys: readonly string[]) =>
+    keys.length === 0
+      ? Promise.resolve([])
+      : rowsOf(lake.engine, explainSql({ keys: { rows: keys.map((token) => [{ token }]) } }), explained);
+  const rows = await byKeys(possibleKeys(lake, word));
+  if (rows.length > 0) return rows;
+  const key = await keyBeginning(lake, word);
+  return key === null ? [] : byKeys([key]);
+}
+
 export const explain: Command = {
   name: 'explain',
   usage: 'explain CUSTOMER [--lake DIR] [--config FILE]',
-  summary: "Why a customer has their score: CUSTOMER is the shop's customer id, an e-mail, a phone number or a key.",
+  summary:
+    "Why a customer has their score: CUSTOMER is the shop's customer id, an e-mail, a phone number or a key, or its beginning.",
   options: { lake: lakeOption, config: configOption, json: jsonOption },
   async run(given, terminal) {
     const [word] = given.words;
@@ -175,8 +219,7 @@ export const explain: Command = {
       const { nights } = await publishedNights(lake.store);
       if (nights.length === 0)
         throw new NothingToDo('no night has been published in this lake', 'Run winback run --orders FILE… first.');
-      const keys = possibleKeys(lake, word).map((token) => [{ token }]);
-      const rows = keys.length === 0 ? [] : await rowsOf(lake.engine, explainSql({ keys: { rows: keys } }), explained);
+      const rows = await buyersFor(lake, word);
       if (rows.length === 0) {
         throw new NothingToDo(
           `no buyer ${JSON.stringify(word)} in the current night`,

@@ -18,6 +18,7 @@ import { readOnlyQuery } from '../../lambdas/platform/local/read-only-query.ts';
 import { catalogKey } from '../../lambdas/platform/local/views.ts';
 import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
 import { readManifest } from '../../lambdas/publish/manifest.ts';
+import { withdrawnOf } from '../commands/lists/published.ts';
 import { plural } from '../terminal.ts';
 import { type Found, fail, ok, warn } from './finding.ts';
 
@@ -48,6 +49,9 @@ export async function publishedFiles(store: ObjectStore, night: PublishedRun): P
   if (!(await store.read(reportKey(run)))) {
     const again = `winback replay ${isoDate(night.as_of)} --report FILE makes one anew.`;
     return warn(`${reportKey(run)} is missing`, again);
+  }
+  if (withdrawnOf(manifest).length > 0) {
+    return warn('somebody was erased since the lists were made', 'Run the night again for lists without them.');
   }
   return ok(`${plural(manifest.files.length, 'file')} of the night of ${isoDate(night.as_of)} as published`);
 }

@@ -137,7 +137,7 @@ function choose(
   const days = Math.min(asked, Math.max(SHORTEST_DAYS, testable));
   const limitedByHistory = asked > testable;
   const because = enough
-    ? `80 % of the customers who come back do so within ${known} days, which asks for ${asked} days`
+    ? `80% of the customers who come back do so within ${known} days, which asks for ${asked} days`
     : `Only ${gapsSeen} returns were seen (${MIN_GAPS} are needed to choose), so ${asked} days are the default`;
   const limit = `; the ${historyDays} days of history allow ${days} to be learned and tested`;
   const basis = enough ? 'gaps' : 'too_few_gaps';

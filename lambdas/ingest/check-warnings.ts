@@ -120,7 +120,7 @@ export function checkWarnings(
   if (rejected > rules.maxRejectedPct) {
     warn(
       'run_would_stop',
-      `${rejected.toFixed(2)} % of the records are rejected: with a limit of ${rules.maxRejectedPct} % (gates.max_rejected_pct) a run would publish nothing`,
+      `${rejected.toFixed(2)}% of the records are rejected: with a limit of ${rules.maxRejectedPct}% (gates.max_rejected_pct) a run would publish nothing`,
     );
   }
   if (summary === null) return warnings;

@@ -57,7 +57,7 @@ function judge(m: Measured, night: Night, { gates: limits }: Config): GateVerdic
     gate(
       'rejected_records',
       m.worst_rejected_pct <= limits.max_rejected_pct,
-      `${m.worst_rejected_pct.toFixed(2)} % of the records of ${m.worst_rejected_file ?? 'any file'} rejected, the most of all files in force (limit ${limits.max_rejected_pct} %); a mended export of the same orders takes its place`,
+      `${m.worst_rejected_pct.toFixed(2)}% of the records of ${m.worst_rejected_file ?? 'any file'} rejected, the most of all files in force (limit ${limits.max_rejected_pct}%); a mended export of the same orders takes its place`,
     ),
     gate('sales', m.sales_by_as_of > 0, `${m.sales_by_as_of} sales on or before ${isoDate(night.run.asOf)}`),
     gate(
@@ -72,12 +72,12 @@ function judge(m: Measured, night: Night, { gates: limits }: Config): GateVerdic
       keptPct >= limits.min_orders_vs_previous_pct,
       m.orders_before === 0
         ? 'no earlier night to compare with'
-        : `${keptPct.toFixed(1)} % of the previous night's ${m.orders_before} orders are still there (at least ${limits.min_orders_vs_previous_pct} %)`,
+        : `${keptPct.toFixed(1)}% of the previous night's ${m.orders_before} orders are still there (at least ${limits.min_orders_vs_previous_pct}%)`,
     ),
     gate(
       'identified_orders',
       pct(m.without_customer, m.orders) <= 50,
-      `${pct(m.without_customer, m.orders).toFixed(1)} % of orders name no customer`,
+      `${pct(m.without_customer, m.orders).toFixed(1)}% of orders name no customer`,
       'warned',
     ),
     gate(

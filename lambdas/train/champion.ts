@@ -80,7 +80,7 @@ export interface Challenger {
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 const range = (name: string, found: Interval | null): string =>
-  found ? `${name} ${signed(found.estimate)} (95 % ${signed(found.low)} to ${signed(found.high)})` : '';
+  found ? `${name} ${signed(found.estimate)} (95% ${signed(found.low)} to ${signed(found.high)})` : '';
 
 const sentence = ({ rocAuc: auc, levelLogLoss: loss }: Difference): string =>
   [range('ROC AUC', auc), range('log loss at the level that came true', loss)].filter(Boolean).join(', ');

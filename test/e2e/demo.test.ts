@@ -196,7 +196,7 @@ describe('the lists', () => {
       expect((100 * (customers[0]!.churn_probability as number)).toFixed(1)).toBe(person.risk_pct);
     }
     const words = await winback(['explain', person.customer_id!, '--lake', lakeOf('one'), '--config', config], { env });
-    expect(words.out).toContain(`${person.risk_pct} %`);
+    expect(words.out).toContain(`${person.risk_pct}%`);
     expect(words.out).toContain(person.why_1);
   });
 });

@@ -165,7 +165,7 @@ describe('a night fails', () => {
     const { failed, of } = await judged(night);
     expect(failed).toBe(fails);
     expect(of('volume')?.verdict).toBe(fails ? 'failed' : 'passed');
-    expect(of('volume')?.message).toContain(`${left}.0 %`);
+    expect(of('volume')?.message).toContain(`${left}.0%`);
   });
 });
 

@@ -71,7 +71,7 @@ describe('a champion', () => {
     later = await nightOf(root, '2024-06-23', settings);
     const { train, horizon } = later.outputs;
     expect(horizon.testDates.filter((date) => date >= day('2024-05-20'))).not.toEqual([]);
-    expect(train.reason).toMatch(/challenger \(.*\) against the model of 2024-05-20 .*ROC AUC [+−]0\.\d+ \(95 % /);
+    expect(train.reason).toMatch(/challenger \(.*\) against the model of 2024-05-20 .*ROC AUC [+−]0\.\d+ \(95% /);
     const rows = (await told('model_metrics_runs', modelMetrics, later)).filter((row) => row.split === 'champion');
     for (const row of rows) expect(row.test_on).toBeGreaterThanOrEqual(day('2024-05-20'));
     const of = (method: string, metric: string) => rows.find((row) => row.method === method && row.metric === metric)!;

@@ -2,18 +2,20 @@ import { type ExitCode, exitCodes } from '../../../lambdas/platform/errors.ts';
 import { methodName } from '../../../lambdas/wording/names.ts';
 import { counted, plural, type Terminal, tableLines } from '../../terminal.ts';
 import { reasonsText, sumOf } from './figures.ts';
-import type { Published } from './published.ts';
+import { erasedNotice, type Published, withdrawnOf } from './published.ts';
 
 const header = ['campaign', 'people', 'new', 'left', 'control', 'excluded', 'value at risk', 'profit', 'offer'];
 
 /** All lists of the current night: how old, how long, who is not on them, and what their size can show. */
 export function overview({ manifest, ageInDays }: Published, terminal: Terminal): ExitCode {
   const { lists, exclusions } = manifest;
-  terminal.json({ ...manifest, age_days: ageInDays });
+  const withdrawn = withdrawnOf(manifest);
+  terminal.json({ ...manifest, age_days: ageInDays, withdrawn });
   terminal.line(
     `  Lists of ${manifest.as_of} (${plural(ageInDays, 'day')} old), scores by ${methodName('en', manifest.score_basis)}, horizon ${manifest.horizon_days} days`,
   );
   terminal.line(`  Model ${manifest.model_verdict}: ${manifest.model_reason}`);
+  erasedNotice(withdrawn, terminal);
   const rows = lists.map((list) => [
     list.campaign,
     counted(list.rows),

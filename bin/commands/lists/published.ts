@@ -3,9 +3,11 @@ import { latestManifestKey } from '../../../lambdas/lake/zones.ts';
 import { LakeAccessError, NothingToDo, UsageError } from '../../../lambdas/platform/errors.ts';
 import { fileStore } from '../../../lambdas/platform/local/file-store.ts';
 import type { ObjectStore } from '../../../lambdas/platform/object-store.ts';
+import { type FormatName, formatNames } from '../../../lambdas/publish/files/format.ts';
 import { type Manifest, type ManifestFile, readManifest } from '../../../lambdas/publish/manifest.ts';
 import type { Arguments } from '../../command.ts';
 import { lakeFolder } from '../../local-lake.ts';
+import { plural, type Terminal } from '../../terminal.ts';
 
 /** What is published in a lake: its current manifest, and where the files lie that it names. */
 export interface Published {
@@ -94,3 +96,28 @@ export function checkListName(manifest: Manifest, name: string): string {
 /** The files of a list in one format, or in all. */
 export const filesOf = ({ files }: Manifest, list: string, format?: ManifestFile['format']): ManifestFile[] =>
   files.filter((file) => file.list === list && (format === undefined || file.format === format));
+
+/** A format of a list that has no file any more. */
+export interface Withdrawn {
+  readonly list: string;
+  readonly format: FormatName;
+}
+
+/** What erasing somebody has withdrawn of lists: every format of a list has a file, be it empty, until then. */
+export const withdrawnOf = (
+  manifest: Manifest,
+  lists: readonly string[] = listNames(manifest),
+  formats: readonly FormatName[] = formatNames,
+): Withdrawn[] =>
+  lists.flatMap((list) =>
+    formats.filter((format) => filesOf(manifest, list, format).length === 0).map((format) => ({ list, format })),
+  );
+
+/** Says that lists are of before an erasure, where something of them was withdrawn. */
+export function erasedNotice(withdrawn: readonly Withdrawn[], terminal: Terminal): void {
+  if (withdrawn.length === 0) return;
+  const files = plural(withdrawn.length, 'file');
+  terminal.line(
+    `  ${terminal.style('yellow', 'note')}: somebody was erased since. Figures are of before, and ${files} for upload ${withdrawn.length === 1 ? 'is' : 'are'} withdrawn. Run the night again.`,
+  );
+}

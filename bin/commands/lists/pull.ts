@@ -5,7 +5,7 @@ import { type FormatName, formatNames } from '../../../lambdas/publish/files/for
 import type { ManifestFile } from '../../../lambdas/publish/manifest.ts';
 import type { Arguments } from '../../command.ts';
 import { counted, type Terminal, tableLines } from '../../terminal.ts';
-import { checkListName, filesOf, listNames, type Published, publishedBytes } from './published.ts';
+import { checkListName, filesOf, listNames, type Published, publishedBytes, withdrawnOf } from './published.ts';
 
 const isFormat = (name: string): name is FormatName => formatNames.some((known) => known === name);
 
@@ -45,9 +45,7 @@ export async function pull(published: Published, given: Arguments, terminal: Ter
   const named = given.texts('campaign').map((name) => checkListName(manifest, name));
   const lists = named.length > 0 ? [...new Set(named)] : listNames(manifest);
   const files = lists.flatMap((list) => formats.flatMap((format) => filesOf(manifest, list, format)));
-  const withdrawn = lists.flatMap((list) =>
-    formats.filter((format) => filesOf(manifest, list, format).length === 0).map((format) => ({ list, format })),
-  );
+  const withdrawn = withdrawnOf(manifest, lists, formats);
   const pulled: (ManifestFile & { readonly path: string })[] = [];
   for (const [index, file] of files.entries()) {
     terminal.progress(`${index + 1} of ${files.length}: ${file.list} ${file.format}`);

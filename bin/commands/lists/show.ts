@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from '../../../lambdas/platform/errors.ts';
 import type { Manifest } from '../../../lambdas/publish/manifest.ts';
 import { counted, plural, type Terminal, tableLines } from '../../terminal.ts';
 import { money, powerText, reasonsText, sumOf } from './figures.ts';
-import { checkListName, filesOf, type Published, publishedBytes } from './published.ts';
+import { checkListName, erasedNotice, filesOf, type Published, publishedBytes, withdrawnOf } from './published.ts';
 
 const shownRows = 20;
 
@@ -51,7 +51,9 @@ export async function show(published: Published, name: string, terminal: Termina
   const { entry, lines } = factsOf(manifest, name);
   const [people] = filesOf(manifest, name, 'people');
   const csv = people ? new TextDecoder().decode(await publishedBytes(published, people)) : '';
-  terminal.json({ ...entry, files: filesOf(manifest, name), csv });
+  const withdrawn = withdrawnOf(manifest, [name]);
+  terminal.json({ ...entry, files: filesOf(manifest, name), withdrawn, csv });
+  erasedNotice(withdrawn, terminal);
   for (const line of lines) terminal.line(`  ${line}`);
   for (const line of tableLines(['file', 'people', 'bytes', 'left out'], fileRows(manifest, name))) terminal.line(line);
   terminal.line();

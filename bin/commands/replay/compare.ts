@@ -30,9 +30,11 @@ export const compare = (published: Figures | null, replayed: Figures): Compariso
   lists: sideBySide(published?.lists ?? null, replayed.lists),
 });
 
+const twoDecimals = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 const shown = (value: number | null): string => {
   if (value === null) return '';
-  return Number.isInteger(value) ? counted(value) : value.toFixed(2);
+  return Number.isInteger(value) ? counted(value) : twoDecimals.format(value);
 };
 
 function difference({ published, replayed }: Compared): string {

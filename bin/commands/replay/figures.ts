@@ -5,6 +5,7 @@ import type { Context } from '../../../lambdas/platform/context.ts';
 import { readJson } from '../../../lambdas/platform/json-objects.ts';
 import { rowsOf } from '../../../lambdas/platform/query-engine.ts';
 import { bind, runParameters } from '../../../lambdas/platform/statement.ts';
+import { methodName } from '../../../lambdas/wording/names.ts';
 
 /** What two runs of a night are compared by. */
 export interface Figures {
@@ -54,15 +55,15 @@ export async function figuresOf({ engine }: Pick<Context, 'engine'>, run: RunNam
   };
   const { curate, horizon, features, score, train, publish } = done;
   return {
-    scores: `${train.basis}, ${train.verdict}`,
+    scores: `${methodName('en', train.basis)} (${train.verdict})`,
     numbers: new Map([
       ...(await rows('replay-exports', exportsSql)),
-      ['orders of all files', curate.orders],
+      ['orders_curated', curate.orders],
       ['horizon_days', horizon.horizonDays],
       ['buyers', features.buyers],
-      ['at high risk', score.high],
-      ['at medium risk', score.medium],
-      ['at low risk', score.low],
+      ['at_high_risk', score.high],
+      ['at_medium_risk', score.medium],
+      ['at_low_risk', score.low],
       ...(await rows('replay-metrics', metricsSql)),
     ]),
     lists: new Map(publish.lists.map(({ campaign, rows: people }) => [campaign, people])),
