@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileStore } from '../../lambdas/platform/local/file-store.ts';
 import { type Found, fail, ok, warn } from './finding.ts';
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en-GB')} MB`;
@@ -62,18 +63,20 @@ export async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** Whether the query engine starts and computes. */
+/** Whether the query engine loads and computes. */
 export async function queryEngine(): Promise<Found> {
+  const again = 'Run npm ci on this machine: the package is built for each system.';
   try {
-    const { DuckDBInstance, version } = await import('@duckdb/node-api');
-    const instance = await DuckDBInstance.create(':memory:');
-    const connection = await instance.connect();
-    const answer = (await connection.runAndReadAll('select 6 * 7')).getRows()[0]?.[0];
-    instance.closeSync();
-    if (answer === 42) return ok(`DuckDB ${version()} loads`);
-    return fail(`DuckDB ${version()} computes 6 * 7 as ${String(answer)}`, 'Run npm ci again.');
+    const { readOnlyQuery } = await import('../../lambdas/platform/local/read-only-query.ts');
+    const result = await readOnlyQuery(fileStore(tmpdir()), tmpdir(), 'select 6 * 7, version()', false);
+    try {
+      for await (const [row] of result.batches()) if (row?.[0] === 42) return ok(`DuckDB ${row[1]} loads`);
+    } finally {
+      result.close();
+    }
+    return fail('DuckDB loads and does not compute', again);
   } catch (error) {
     const [what] = (error as Error).message.split('\n');
-    return fail(`DuckDB does not load: ${what}`, 'Run npm ci on this machine: the package is built for each system.');
+    return fail(`DuckDB does not load: ${what}`, again);
   }
 }

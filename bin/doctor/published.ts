@@ -14,7 +14,6 @@ import type { PublishedRun } from '../../lambdas/night/published.ts';
 import { rulesModelId } from '../../lambdas/pipeline.ts';
 import type { Config } from '../../lambdas/platform/config/config.ts';
 import { readJson } from '../../lambdas/platform/json-objects.ts';
-import { readOnlyQuery } from '../../lambdas/platform/local/read-only-query.ts';
 import { catalogKey } from '../../lambdas/platform/local/views.ts';
 import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
 import { readManifest } from '../../lambdas/publish/manifest.ts';
@@ -61,6 +60,8 @@ const runTables = tables.filter((table) => table.kind === 'run' && table !== cus
 
 /** Whether the tables of a night are registered and can be read, and its model is there. */
 export async function publishedTables(store: ObjectStore, root: string, night: PublishedRun): Promise<Found> {
+  // a machine on which the engine does not load is to hear of it from its own check
+  const { readOnlyQuery } = await import('../../lambdas/platform/local/read-only-query.ts');
   for (const table of runTables) {
     const entry = catalogKey(table, runOf(night));
     const partition = await readJson<{ readonly location: string }>(store, entry);

@@ -88,7 +88,7 @@ describe('winback lists', () => {
 
   test('prints the manifest and its age for programs', async () => {
     const { out } = await winback(['lists', '--lake', lake, '--json']);
-    expect(JSON.parse(out)).toEqual({ ...manifest, age_days: expect.any(Number) });
+    expect(JSON.parse(out)).toEqual({ ...manifest, age_days: expect.any(Number), withdrawn: [] });
   });
 
   test('shows a campaign: figures, files with those left out, the first people', async () => {
@@ -108,6 +108,22 @@ describe('winback lists', () => {
       csv: expect.stringContaining('b@shop'),
     });
   });
+});
+
+test('winback lists says when somebody was erased since, of all lists and of one', async () => {
+  const root = await newLake();
+  const files = manifest.files.filter((file) => file.list !== 'win_back_high' || file.format !== 'klaviyo');
+  await writeFile(join(root, latestManifestKey), JSON.stringify({ ...manifest, files }));
+  const note = 'note: somebody was erased since. Figures are of before, and 1 file for upload is withdrawn.';
+  const [all, show, other, json] = await Promise.all([
+    winback(['lists', '--lake', root]),
+    winback(['lists', 'show', 'win_back_high', '--lake', root]),
+    winback(['lists', 'show', 'control_group', '--lake', root]),
+    winback(['lists', 'show', 'win_back_high', '--json', '--lake', root]),
+  ]);
+  for (const { out } of [all, show]) expect(out).toContain(note);
+  expect(other.out).not.toContain('erased');
+  expect(JSON.parse(json.out).withdrawn).toEqual([{ list: 'win_back_high', format: 'klaviyo' }]);
 });
 
 describe('winback lists pull', () => {
