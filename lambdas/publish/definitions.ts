@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { segmentCells } from '../lake/segments.ts';
 import type { TableRow } from '../lake/table.ts';
@@ -15,6 +14,7 @@ import { type CampaignRule, campaignAttributes, campaignSchema, type OwnCampaign
 import { ConfigError } from '../platform/errors.ts';
 import { campaignWords, segmentName } from '../wording/names.ts';
 import { type BuiltInCampaign, builtInCampaigns } from './campaigns.ts';
+import { drawOf } from './control-draws.ts';
 
 /** A campaign as a shop or winback writes it down: what is left out has the default of the settings. */
 export type CampaignSettings = z.input<typeof campaignSchema>;
@@ -34,18 +34,6 @@ export interface Definitions {
 export function tenThousandths(decimal: string): bigint {
   const [whole = '0', fraction = ''] = decimal.split('.');
   return BigInt(whole) * 10_000n + BigInt(fraction.padEnd(4, '0'));
-}
-
-/** A modulus that 16 hex digits and more are spread over evenly; campaign-members.sql has it too. */
-export const drawModulus = 65_537;
-
-/** What makes the draw of a campaign's own control group unlike that of any other: two numbers from its name. */
-function drawOf(name: string): Pick<Campaign, 'control_multiplier' | 'control_offset'> {
-  const hash = createHash('sha256').update(name).digest();
-  return {
-    control_multiplier: 1 + (hash.readUInt32BE(0) % (drawModulus - 1)),
-    control_offset: hash.readUInt32BE(4) % drawModulus,
-  };
 }
 
 function ruleRow(campaign: string, name: 'enters' | 'stays', rule: CampaignRule, horizonDays: number): Rule {

@@ -13,6 +13,17 @@ import {
 } from '../column.ts';
 import { defineTable } from '../table.ts';
 
+export const peopleBefore = defineTable({
+  name: 'people_before',
+  kind: 'run',
+  grain: 'One person as the night before knew them, and who they are tonight.',
+  key: ['earlier_key'],
+  columns: {
+    earlier_key: text('Pseudonym on the night before.'),
+    customer_key: text('Pseudonym tonight: another one where two persons have turned out to be one.'),
+  },
+});
+
 export const segmentMoves = defineTable({
   name: 'segment_moves',
   kind: 'run',
@@ -28,10 +39,6 @@ export const segmentMoves = defineTable({
     last_order_on: optionalDate('Day of the latest purchase.'),
   },
 });
-
-/** What a campaign may ask of a customer, as whole numbers. */
-
-/** Bounds of every measure: null is no bound; a customer without the measure is outside every bound of it. */
 
 export const watermarkInputs = defineTable({
   name: 'watermark_inputs',
@@ -131,6 +138,23 @@ export const campaignEpisodes = defineTable({
     spend_if_active: money('Expected spend on entered_on.', 'reporting currency'),
     churn_probability: real('Probability on entered_on.'),
     horizon_days: integer('H on entered_on.', 'days'),
+  },
+});
+
+const { customer_key, ...episode } = campaignEpisodes.columns;
+
+export const episodesBefore = defineTable({
+  name: 'episodes_before',
+  kind: 'run',
+  grain: 'One episode of the night before, with who its customer is tonight.',
+  key: ['campaign', 'earlier_key', 'entered_on'],
+  columns: {
+    earlier_key: text('Pseudonym on the night before.'),
+    customer_key,
+    ...episode,
+    is_against_arm: flag(
+      'Its arm is not the one that the person has tonight: they turned out to be somebody else too.',
+    ),
   },
 });
 
