@@ -47,6 +47,12 @@ fitting as (
     where f.as_of = :as_of and f.run_id = :run_id
 ),
 
+-- what a contact earns is known where the shop has said what it costs
+valued as (
+    select f.*, case when f.contact_cost > 0 then f.expected_profit end as known_profit
+    from fitting as f
+),
+
 -- of people who turned out to be one, the older episode goes on
 open_before as (
     select
@@ -70,9 +76,10 @@ kept as (
         e.offer,
         f.value_at_risk,
         f.expected_profit,
+        f.known_profit,
         f.churn_probability
     from open_before as e
-    inner join fitting as f on e.campaign = f.campaign and e.customer_key = f.customer_key and f.rule = 'stays'
+    inner join valued as f on e.campaign = f.campaign and e.customer_key = f.customer_key and f.rule = 'stays'
     inner join permissions as p on e.customer_key = p.customer_key
     where e.nth = 1
         and not e.is_against_arm
@@ -83,17 +90,19 @@ kept as (
 
 ranked as (
     select
-        f.*,
-        row_number() over (partition by f.campaign order by f.value_at_risk desc, f.customer_key) as value_rank,
-        count(*) over (partition by f.campaign) as candidates
-    from fitting as f
-    where f.rule = 'enters'
+        v.*,
+        coalesce(v.known_profit <= 0, false) as is_at_loss,
+        row_number() over (partition by v.campaign order by v.value_at_risk desc, v.customer_key) as value_rank,
+        count(*) over (partition by v.campaign) as candidates
+    from valued as v
+    where v.rule = 'enters'
 ),
 
+-- the first campaign of a group that a person fits, and in which contacting them pays
 in_slice as (
     select
         r.*,
-        row_number() over (partition by r.customer_key, r.campaign_group order by r.priority) as choice
+        row_number() over (partition by r.customer_key, r.campaign_group order by r.is_at_loss, r.priority) as choice
     from ranked as r
     where 100 * (r.value_rank - 1) >= r.value_from_pct * r.candidates
         and 100 * (r.value_rank - 1) < r.value_to_pct * r.candidates
@@ -134,7 +143,7 @@ worth_it as (
         coalesce(n.contacts, 0) as contacts,
         case
             when c.refused_because is not null then c.refused_because
-            when c.contact_cost > 0 and c.expected_profit <= 0 then 'does_not_pay'
+            when c.is_at_loss then 'does_not_pay'
             when c.counts_as_contact and n.contacts >= :max_contacts then 'contact_cap'
         end as unfit_because
     from candidates as c
@@ -154,7 +163,7 @@ with_room as (
             when p.unfit_because is not null then p.unfit_because
             when coalesce(z.members, 0) + row_number() over (
                 partition by p.campaign, p.unfit_because is null
-                order by p.value_at_risk desc, p.customer_key
+                order by p.known_profit desc, p.value_at_risk desc, p.customer_key
             ) > p.max_members then 'list_full'
         end as crowded_out_because
     from worth_it as p
@@ -213,6 +222,7 @@ entering as (
         offer,
         value_at_risk,
         expected_profit,
+        known_profit,
         churn_probability
     from drawn
 ),
@@ -230,7 +240,7 @@ final as (
         case
             when arm <> 'excluded' then row_number() over (
                 partition by campaign, arm
-                order by value_at_risk desc, customer_key
+                order by known_profit desc, value_at_risk desc, customer_key
             )
         end as position,
         arm,

@@ -1,4 +1,4 @@
-import type { CampaignCode, OfferCode } from '../wording/campaign-codes.ts';
+import type { CampaignCode, OfferCode } from '../lake/campaign-codes.ts';
 import type { CampaignSettings } from './definitions.ts';
 
 /** A campaign that comes with winback: its words are in wording/, everything else is here. */

@@ -11,7 +11,6 @@ import {
 } from '../lake/tables/campaign-definitions.ts';
 import type { Config } from '../platform/config/config.ts';
 import { type CampaignRule, campaignAttributes, campaignSchema, type OwnCampaign } from '../platform/config/publish.ts';
-import { ConfigError } from '../platform/errors.ts';
 import { campaignWords, segmentName } from '../wording/names.ts';
 import { type BuiltInCampaign, builtInCampaigns } from './campaigns.ts';
 import { drawOf } from './control-draws.ts';
@@ -72,28 +71,19 @@ const liftOf = ({ assumed_lift }: OwnCampaign, { publish }: Config, measuredLift
 
 /** Campaigns that this shop has, in the order in which they choose: its own first, then the built-in ones it wants. */
 function chosen({ publish, shop }: Config): readonly OwnCampaign[] {
-  const known = new Set<string>(builtInCampaigns.map((campaign) => campaign.name));
-  const unknown = [...publish.without, ...Object.keys(publish.contact_costs)].find((name) => !known.has(name));
-  if (unknown !== undefined) {
-    throw new ConfigError(
-      `there is no built-in campaign ${JSON.stringify(unknown)}`,
-      `publish.without and publish.contact_costs may name ${[...known].join(', ')}.`,
-    );
-  }
-  const taken = new Set([...publish.without, ...publish.campaigns.map((campaign) => campaign.name)]);
-  const inWords = (campaign: BuiltInCampaign) =>
+  const taken = new Set<string>([...publish.without, ...publish.campaigns.map((campaign) => campaign.name)]);
+  const asTheShopHasIt = (campaign: BuiltInCampaign) =>
     campaignSchema.parse({
       ...campaign,
       ...campaignWords(shop.language, campaign.name),
-      contact_cost: publish.contact_costs[campaign.name] ?? '0',
+      ...publish.built_in[campaign.name],
     });
-  return [...publish.campaigns, ...builtInCampaigns.filter(({ name }) => !taken.has(name)).map(inWords)];
+  return [...publish.campaigns, ...builtInCampaigns.filter(({ name }) => !taken.has(name)).map(asTheShopHasIt)];
 }
 
 /**
  * The campaigns of a night as rows: who enters and stays, where recency is in days of this night's horizon.
  * @param measuredLift points that campaigns have been shown to bring: takes the place of what is assumed
- * @throws ConfigError for a name among the settings that no built-in campaign has
  */
 export function campaignDefinitions(config: Config, horizonDays: number, measuredLift: number | null): Definitions {
   const list = chosen(config);

@@ -1,3 +1,4 @@
+import { campaignCodes } from '../../lambdas/lake/campaign-codes.ts';
 import type { Columns, RowOf } from '../../lambdas/lake/column.ts';
 import { storedName, type Table, type TableRow } from '../../lambdas/lake/table.ts';
 import { campaignEpisodes, campaignMembers } from '../../lambdas/lake/tables/campaigns.ts';
@@ -10,7 +11,6 @@ import type { Night, StepInput } from '../../lambdas/pipeline.ts';
 import { encodeJsonRows, readJson } from '../../lambdas/platform/json-objects.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
-import { builtInCampaigns } from '../../lambdas/publish/campaigns.ts';
 import { type Manifest, parseManifest } from '../../lambdas/publish/manifest.ts';
 import { publish } from '../../lambdas/publish/publish.ts';
 import { keyOf } from '../support/ingested.ts';
@@ -189,11 +189,9 @@ export async function publishNight(
   };
 }
 
-const codes: readonly string[] = builtInCampaigns.map((campaign) => campaign.name);
-
 /** Settings under which only these built-in campaigns are there. */
 export const campaignsOnly = (...names: readonly string[]) => ({
-  without: codes.filter((code) => !names.includes(code)),
+  without: campaignCodes.filter((code) => !names.includes(code)),
 });
 
 export const winBack = ['win_back_high', 'win_back_medium', 'win_back_low'] as const;

@@ -89,7 +89,9 @@ export const campaignMembers = defineTable({
   columns: {
     campaign: text('Name of the campaign.'),
     customer_key: text('Pseudonym of the person.'),
-    position: optionalInteger('Place in the campaign by value at risk, from 1, within its arm; null where excluded.'),
+    position: optionalInteger(
+      'Place in the campaign within its arm, from 1: by expected profit where contacts have a cost, else by value at risk; null where excluded.',
+    ),
     arm: text('treatment = on the list; control = counted, never contacted; excluded = may not be contacted.'),
     arm_reason: optionalText(
       `Null for treatment; ${armReason}; of an excluded: a reason of contact_permissions, cooling_off, does_not_pay, list_full or contact_cap.`,
