@@ -37,7 +37,8 @@ export const builtInCampaigns: readonly BuiltInCampaign[] = [
   {
     name: 'service_recovery',
     group: 'care',
-    enters: { days_since_trouble: { min: 2, max: 14 } },
+    enters: { orders: { min: 0 }, days_since_trouble: { min: 2, max: 14 } },
+    stays: { orders: { min: 0 } },
     max_days: 14,
     offer: 'apology',
   },

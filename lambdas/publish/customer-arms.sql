@@ -1,6 +1,6 @@
-with buyers as (
+with people as (
     select customer_key
-    from customer_features_runs
+    from campaign_people_runs
     where as_of = :as_of and run_id = :run_id
 ),
 
@@ -26,13 +26,13 @@ recorded as (
 -- the last four hex digits of the pseudonym, as a number from 0 to 65535
 drawn as (
     select
-        b.customer_key,
-        (strpos('0123456789abcdef', substr(b.customer_key, 29, 1)) - 1) * 4096
-        + (strpos('0123456789abcdef', substr(b.customer_key, 30, 1)) - 1) * 256
-        + (strpos('0123456789abcdef', substr(b.customer_key, 31, 1)) - 1) * 16
-        + strpos('0123456789abcdef', substr(b.customer_key, 32, 1)) - 1 as bucket
-    from buyers as b
-    left join recorded as r on b.customer_key = r.customer_key
+        n.customer_key,
+        (strpos('0123456789abcdef', substr(n.customer_key, 29, 1)) - 1) * 4096
+        + (strpos('0123456789abcdef', substr(n.customer_key, 30, 1)) - 1) * 256
+        + (strpos('0123456789abcdef', substr(n.customer_key, 31, 1)) - 1) * 16
+        + strpos('0123456789abcdef', substr(n.customer_key, 32, 1)) - 1 as bucket
+    from people as n
+    left join recorded as r on n.customer_key = r.customer_key
     where r.customer_key is null
 ),
 

@@ -35,6 +35,9 @@ export function tenThousandths(decimal: string): bigint {
   return BigInt(whole) * 10_000n + BigInt(fraction.padEnd(4, '0'));
 }
 
+/** Unless a campaign says otherwise, those who have returned everything are not in it. */
+const fewestOrders = 1;
+
 function ruleRow(campaign: string, name: 'enters' | 'stays', rule: CampaignRule, horizonDays: number): Rule {
   const { recency_horizons, segments: fitting } = rule;
   const inDays = (horizons: number | undefined) =>
@@ -42,8 +45,9 @@ function ruleRow(campaign: string, name: 'enters' | 'stays', rule: CampaignRule,
   const bounds = Object.keys(campaignMeasures).flatMap((measure) => {
     const given = rule[measure as CampaignMeasure];
     const also = measure === 'recency_days' ? recency_horizons : undefined;
+    const least = measure === 'orders' ? fewestOrders : null;
     return [
-      [`min_${measure}`, given?.min ?? inDays(also?.min) ?? null],
+      [`min_${measure}`, given?.min ?? inDays(also?.min) ?? least],
       [`max_${measure}`, given?.max ?? inDays(also?.max) ?? null],
     ];
   });

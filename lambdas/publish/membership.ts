@@ -4,6 +4,7 @@ import {
   buyerMeasures,
   campaignFilters,
   campaignFits,
+  campaignPeople,
   campaignRules,
   campaigns,
   segments,
@@ -30,6 +31,7 @@ import { type Definitions, segmentRows, tenThousandths } from './definitions.ts'
 
 const peopleBeforeSql = sqlFile(import.meta.url, 'people-before.sql');
 const segmentMovesSql = sqlFile(import.meta.url, 'segment-moves.sql');
+const campaignPeopleSql = sqlFile(import.meta.url, 'campaign-people.sql');
 const customerFeedbackSql = sqlFile(import.meta.url, 'customer-feedback.sql');
 const contactPermissionsSql = sqlFile(import.meta.url, 'contact-permissions.sql');
 const customerArmsSql = sqlFile(import.meta.url, 'customer-arms.sql');
@@ -104,6 +106,7 @@ export async function settleMembership(
     segmentMoves,
     run,
   );
+  await engine.materialise(campaignPeopleSql(tonight), campaignPeople, run);
   await engine.materialise(customerFeedbackSql(tonight), customerFeedback, run);
   await engine.materialise(
     contactPermissionsSql({

@@ -67,7 +67,7 @@ export const customerArms = defineTable({
 export const contactPermissions = defineTable({
   name: 'contact_permissions',
   kind: 'run',
-  grain: 'One buyer, and whether campaigns may reach them.',
+  grain: 'One person of campaign_people, and whether campaigns may reach them.',
   key: ['customer_key'],
   columns: {
     customer_key: text('Pseudonym of the person.'),
@@ -138,7 +138,7 @@ export const campaignEpisodes = defineTable({
     contact_cost: money('What contacting one customer cost as entered_on had it.', 'reporting currency'),
     value_at_risk: money('Value at risk on entered_on.', 'reporting currency'),
     spend_if_active: money('Expected spend on entered_on.', 'reporting currency'),
-    churn_probability: real('Probability on entered_on.'),
+    churn_probability: optionalReal('Probability on entered_on; null for somebody who had returned everything.'),
     horizon_days: integer('H on entered_on.', 'days'),
   },
 });
