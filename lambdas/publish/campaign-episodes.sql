@@ -122,26 +122,11 @@ episodes as (
 
 final as (
     select
-        e.campaign,
-        e.customer_key,
-        e.entered_on,
-        e.left_on,
-        e.left_because,
-        e.campaign_group,
-        e.arm,
-        e.arm_reason,
-        e.control_share_pct,
+        e.*,
         e.was_contaminated
         or bool_or(e.is_against_arm) over (partition by e.customer_key)
         or min(e.arm) over (partition by e.campaign, e.customer_key)
-        <> max(e.arm) over (partition by e.campaign, e.customer_key) as is_contaminated,
-        e.offer,
-        e.last_order_on,
-        e.contact_cost,
-        e.value_at_risk,
-        e.spend_if_active,
-        e.churn_probability,
-        e.horizon_days
+        <> max(e.arm) over (partition by e.campaign, e.customer_key) as is_contaminated
     from episodes as e
 )
 
