@@ -11,10 +11,11 @@ import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { bind, runParameters } from '../../lambdas/platform/statement.ts';
 import { chosenName, type Shortage, type Trial, trial } from '../../lambdas/train/trial.ts';
+import { counted } from '../../lambdas/wording/counts.ts';
 import { type Arguments, type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
 import { forgetRun } from '../forget-run.ts';
 import { lakeFolder, openLocalLake } from '../local-lake.ts';
-import { counted, type Terminal, tableLines } from '../terminal.ts';
+import { type Terminal, tableLines } from '../terminal.ts';
 import { asOfOption, configOf } from './run.ts';
 
 /** Settings with `--horizon` and `--dates` laid over them. */

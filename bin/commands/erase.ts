@@ -1,9 +1,10 @@
 import { type Erased, erase as eraseEverywhere } from '../../lambdas/erase/erase.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { removeLeftovers } from '../../lambdas/platform/local/leftovers.ts';
+import { counted, plural } from '../../lambdas/wording/counts.ts';
 import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
-import { counted, plural, type Terminal, tableLines } from '../terminal.ts';
+import { type Terminal, tableLines } from '../terminal.ts';
 
 function print({ keys, tables, files }: Erased, isDry: boolean, terminal: Terminal): void {
   const who = `a person known by ${plural(keys.length, 'key')}`;

@@ -5,12 +5,13 @@ import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { liveIngests } from '../../lambdas/platform/live-ingests.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { type Parameter, sqlFile } from '../../lambdas/platform/statement.ts';
+import { counted, plural } from '../../lambdas/wording/counts.ts';
 import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
 import { ingestAll, namedExports } from '../ingest-files.ts';
 import { checkShop } from '../known-shop.ts';
 import { type LocalLake, lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { fileSummary, ingestLines } from '../summary.ts';
-import { counted, plural, type Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 
 const suppressionsToldSql = sqlFile(import.meta.url, 'suppressions-told.sql');
 const rejectsToldSql = sqlFile(import.meta.url, 'rejects-told.sql');

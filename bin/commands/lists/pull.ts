@@ -3,8 +3,9 @@ import { type ExitCode, exitCodes, LakeAccessError, UsageError } from '../../../
 import { fileStore } from '../../../lambdas/platform/local/file-store.ts';
 import { type FormatName, formatNames } from '../../../lambdas/publish/files/format.ts';
 import type { ManifestFile } from '../../../lambdas/publish/manifest.ts';
+import { counted } from '../../../lambdas/wording/counts.ts';
 import type { Arguments } from '../../command.ts';
-import { counted, type Terminal, tableLines } from '../../terminal.ts';
+import { type Terminal, tableLines } from '../../terminal.ts';
 import { checkListName, filesOf, listNames, type Published, publishedBytes } from './published.ts';
 
 const isFormat = (name: string): name is FormatName => formatNames.some((known) => known === name);
