@@ -16,7 +16,7 @@ import { type Arguments, type Command, configOption, jsonOption, lakeOption, ver
 import { forgetRun } from '../forget-run.ts';
 import { lakeFolder, openLocalLake } from '../local-lake.ts';
 import { type Terminal, tableLines } from '../terminal.ts';
-import { asOfOption, configOf } from './run.ts';
+import { asOfOption, configOf, nightOptions } from './run.ts';
 
 /** Settings with `--horizon` and `--dates` laid over them. */
 async function settingsOf(given: Arguments): Promise<Config> {
@@ -156,12 +156,7 @@ export const backtest: Command = {
   summary: 'Test every way to score on past dates of the lake, as training does, and print the table.',
   options: {
     lake: lakeOption,
-    'as-of': {
-      type: 'string',
-      value: 'DATE',
-      help: 'last day that counts (default: the newest order date, at most yesterday)',
-    },
-    horizon: { type: 'string', value: 'DAYS', help: 'days without a purchase after which a customer counts as lost' },
+    ...nightOptions,
     dates: { type: 'string', value: 'N', help: 'past dates to test on, as far as history allows (default: 3)' },
     'with-library': { type: 'boolean', help: 'test the forest of ml-random-forest too' },
     config: configOption,

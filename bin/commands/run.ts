@@ -11,6 +11,16 @@ import { runNight } from '../night.ts';
 import { nightSummary, summaryLines } from '../summary.ts';
 import type { Terminal } from '../terminal.ts';
 
+/** Options that say which night is meant, for the two functions below. */
+export const nightOptions = {
+  'as-of': {
+    type: 'string',
+    value: 'DATE',
+    help: 'last day that counts (default: the newest order date, at most yesterday)',
+  },
+  horizon: { type: 'string', value: 'DAYS', help: 'days without a purchase after which a customer counts as lost' },
+} as const satisfies Command['options'];
+
 /** The date that `--as-of` names, or null. @throws UsageError for anything that is no date */
 export function asOfOption(given: Arguments): number | null {
   const text = given.text('as-of');
@@ -74,12 +84,7 @@ export const run: Command = {
     orders: { type: 'string', multiple: true, value: 'FILE…', help: 'export files; without any, the lake as it is' },
     surveys: surveysOption,
     lake: lakeOption,
-    'as-of': {
-      type: 'string',
-      value: 'DATE',
-      help: 'last day that counts (default: the newest order date, at most yesterday)',
-    },
-    horizon: { type: 'string', value: 'DAYS', help: 'days without a purchase after which a customer counts as lost' },
+    ...nightOptions,
     config: configOption,
     verbose: verboseOption,
     json: jsonOption,
