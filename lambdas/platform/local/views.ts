@@ -15,7 +15,7 @@ const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const catalogPrefix = (table: Table): string => `catalog/${table.name}/`;
 /** The object that says where a run's partition of a table lies. */
-export const catalogKey = (table: Table, run: RunName): string =>
+const catalogKey = (table: Table, run: RunName): string =>
   `${catalogPrefix(table)}as_of=${isoDate(run.asOf)}/run_id=${run.runId}.json`;
 
 /** Remembers where a run's partition lies; the first registration stands. */
