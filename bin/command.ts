@@ -44,3 +44,6 @@ export const verboseOption: OptionSpec = {
   help: 'write a structured log (JSON lines) to standard error',
 };
 export const jsonOption: OptionSpec = { type: 'boolean', help: 'print one JSON object and nothing else' };
+
+/** Of commands that work on a lake with the settings of its shop. */
+export const lakeOptions = { lake: lakeOption, config: configOption, verbose: verboseOption, json: jsonOption };

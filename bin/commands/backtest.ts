@@ -12,7 +12,7 @@ import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { bind, runParameters } from '../../lambdas/platform/statement.ts';
 import { chosenName, type Shortage, type Trial, trial } from '../../lambdas/train/trial.ts';
 import { counted } from '../../lambdas/wording/counts.ts';
-import { type Arguments, type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
+import { type Arguments, type Command, lakeOptions } from '../command.ts';
 import { forgetRun } from '../forget-run.ts';
 import { lakeFolder, openLocalLake } from '../local-lake.ts';
 import { type Terminal, tableLines } from '../terminal.ts';
@@ -155,13 +155,10 @@ export const backtest: Command = {
   usage: 'backtest [--lake DIR] [--as-of DATE] [--horizon DAYS] [--dates N] [--with-library] [--config FILE]',
   summary: 'Test every way to score on past dates of the lake, as training does, and print the table.',
   options: {
-    lake: lakeOption,
     ...nightOptions,
     dates: { type: 'string', value: 'N', help: 'past dates to test on, as far as history allows (default: 3)' },
     'with-library': { type: 'boolean', help: 'test the forest of ml-random-forest too' },
-    config: configOption,
-    verbose: verboseOption,
-    json: jsonOption,
+    ...lakeOptions,
   },
   async run(given, terminal) {
     const lake = await openLocalLake(lakeFolder(given), await settingsOf(given), terminal, true);

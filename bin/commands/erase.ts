@@ -2,7 +2,7 @@ import { type Erased, erase as eraseEverywhere } from '../../lambdas/erase/erase
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { removeLeftovers } from '../../lambdas/platform/local/leftovers.ts';
 import { counted, plural } from '../../lambdas/wording/counts.ts';
-import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
+import { type Command, lakeOptions } from '../command.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { type Terminal, tableLines } from '../terminal.ts';
 
@@ -35,10 +35,7 @@ export const erase: Command = {
   options: {
     'dry-run': { type: 'boolean', help: 'only print what would go' },
     force: { type: 'boolean', help: 'also a person unknown to the lake, or one with more keys than a person has' },
-    lake: lakeOption,
-    config: configOption,
-    verbose: verboseOption,
-    json: jsonOption,
+    ...lakeOptions,
   },
   async run(given, terminal) {
     const [person, ...others] = given.words;

@@ -3,7 +3,7 @@ import { claim } from '../../lambdas/night/claim.ts';
 import type { Config } from '../../lambdas/platform/config/config.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { readManifest } from '../../lambdas/publish/manifest.ts';
-import { type Arguments, type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
+import { type Arguments, type Command, lakeOptions } from '../command.ts';
 import { type GivenPath, givenPaths, ingestAll, namedExports, surveysOption } from '../ingest-files.ts';
 import { checkShop } from '../known-shop.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
@@ -83,11 +83,8 @@ export const run: Command = {
   options: {
     orders: { type: 'string', multiple: true, value: 'FILE…', help: 'export files; without any, the lake as it is' },
     surveys: surveysOption,
-    lake: lakeOption,
     ...nightOptions,
-    config: configOption,
-    verbose: verboseOption,
-    json: jsonOption,
+    ...lakeOptions,
   },
   async run(given, terminal) {
     const paths = givenPaths(given);

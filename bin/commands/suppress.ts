@@ -6,7 +6,7 @@ import { liveIngests } from '../../lambdas/platform/live-ingests.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { type Parameter, sqlFile } from '../../lambdas/platform/statement.ts';
 import { counted, plural } from '../../lambdas/wording/counts.ts';
-import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
+import { type Command, lakeOptions } from '../command.ts';
 import { ingestAll, namedExports } from '../ingest-files.ts';
 import { checkShop } from '../known-shop.ts';
 import { type LocalLake, lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
@@ -75,10 +75,7 @@ export const suppress: Command = {
   summary: 'Take people off all lists for good: files of e-mail addresses, phone or customer numbers.',
   options: {
     lift: { type: 'boolean', help: 'the other way round: these people may be contacted again' },
-    lake: lakeOption,
-    config: configOption,
-    verbose: verboseOption,
-    json: jsonOption,
+    ...lakeOptions,
   },
   async run(given, terminal) {
     if (given.words.length === 0) {
