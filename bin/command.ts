@@ -68,3 +68,6 @@ export function dateWord(given: Arguments, example: string): number {
   const what = text === '' ? 'no date is named' : `${text} is not a date`;
   throw new UsageError(what, `Write it as YYYY-MM-DD: ${example}.`);
 }
+
+/** Of commands that work on a lake with the settings of its shop. */
+export const lakeOptions = { lake: lakeOption, config: configOption, verbose: verboseOption, json: jsonOption };

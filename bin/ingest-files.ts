@@ -7,7 +7,7 @@ import type { Arguments, OptionSpec } from './command.ts';
 import { exportFile } from './local-lake.ts';
 
 /** An export cannot be trusted and was not taken. */
-export class ExportRefused extends WinbackError {
+class ExportRefused extends WinbackError {
   override readonly exitCode = exitCodes.input;
 }
 

@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { IngestPorts } from '../lambdas/ingest/ingest.ts';
 import type { ExportFile } from '../lambdas/ingest/source/export-file.ts';
@@ -10,6 +10,7 @@ import { identityKeys } from '../lambdas/platform/identity-keys.ts';
 import { fileStore } from '../lambdas/platform/local/file-store.ts';
 import { localSecret } from '../lambdas/platform/local/secret.ts';
 import { jsonLog, silentLog } from '../lambdas/platform/log.ts';
+import { systemReason } from '../lambdas/platform/system-error.ts';
 import type { Arguments } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -21,10 +22,9 @@ export const lakeFolder = (given: Arguments): string => resolve(given.text('lake
 
 /** Settings of a file, with defaults filled in. */
 export async function readConfigFile(path: string): Promise<Config> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new FileAccessError(`the settings file ${path} cannot be read: ${error.code}`, 'Check --config.', {
-      cause: error,
-    });
+  const text = await readFile(path, 'utf8').catch((error) => {
+    const message = `the settings file ${path} cannot be read: ${systemReason(error)}`;
+    throw new FileAccessError(message, 'Check --config.', { cause: error });
   });
   let settings: unknown;
   try {
@@ -43,10 +43,11 @@ export async function readConfig(given: Arguments): Promise<Config> {
 
 /** An export in the filesystem. @throws FileAccessError when it is not there, is no file, or may not be read */
 export async function exportFile(path: string, deliveredAt: Date): Promise<ExportFile> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${error.code})`;
-    throw new FileAccessError(`${path}: ${why}`, 'Check the path.', { cause: error });
-  });
+  const found = await access(path, constants.R_OK)
+    .then(() => stat(path))
+    .catch((error) => {
+      throw new FileAccessError(`${path}: ${systemReason(error)}`, 'Check the path.', { cause: error });
+    });
   if (!found.isFile()) throw new FileAccessError(`${path} is not a file`, 'Name the export file itself.');
   return {
     name: basename(path),

@@ -8,8 +8,9 @@ import type { Night, StepOutputs } from '../lambdas/pipeline.ts';
 import { rowsOf } from '../lambdas/platform/query-engine.ts';
 import { bind, runParameters } from '../lambdas/platform/statement.ts';
 import type { Manifest } from '../lambdas/publish/manifest.ts';
+import { counted, plural } from '../lambdas/wording/counts.ts';
 import type { LocalLake } from './local-lake.ts';
-import { counted, plural, type Terminal, tableLines } from './terminal.ts';
+import { type Terminal, tableLines } from './terminal.ts';
 
 interface Finished {
   readonly lake: LocalLake;

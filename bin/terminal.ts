@@ -67,12 +67,3 @@ export function tableLines(header: readonly string[], rows: readonly (readonly s
   const pad = (cell: string, i: number) => (toRight[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0));
   return [header, ...rows].map((row) => `  ${row.map(pad).join('   ').trimEnd()}`);
 }
-
-const whole = new Intl.NumberFormat('en-GB');
-
-/** 1067370 as 1,067,370. */
-export const counted = (count: number): string => whole.format(count);
-
-/** "1 file", "3 files". */
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${counted(count)} ${count === 1 ? one : many}`;

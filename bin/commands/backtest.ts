@@ -11,19 +11,12 @@ import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { bind, runParameters } from '../../lambdas/platform/statement.ts';
 import { chosenName, type Shortage, type Trial, trial } from '../../lambdas/train/trial.ts';
-import {
-  type Arguments,
-  asOfOption,
-  type Command,
-  configOption,
-  jsonOption,
-  lakeOption,
-  verboseOption,
-} from '../command.ts';
+import { counted } from '../../lambdas/wording/counts.ts';
+import { type Arguments, asOfOption, type Command, lakeOptions } from '../command.ts';
 import { forgetRun } from '../forget-run.ts';
 import { lakeFolder, openLocalLake } from '../local-lake.ts';
-import { counted, type Terminal, tableLines } from '../terminal.ts';
-import { configOf } from './run.ts';
+import { type Terminal, tableLines } from '../terminal.ts';
+import { configOf, nightOptions } from './run.ts';
 
 /** Settings with `--horizon` and `--dates` laid over them. */
 async function settingsOf(given: Arguments): Promise<Config> {
@@ -162,18 +155,10 @@ export const backtest: Command = {
   usage: 'backtest [--lake DIR] [--as-of DATE] [--horizon DAYS] [--dates N] [--with-library] [--config FILE]',
   summary: 'Test every way to score on past dates of the lake, as training does, and print the table.',
   options: {
-    lake: lakeOption,
-    'as-of': {
-      type: 'string',
-      value: 'DATE',
-      help: 'last day that counts (default: the newest order date, at most yesterday)',
-    },
-    horizon: { type: 'string', value: 'DAYS', help: 'days without a purchase after which a customer counts as lost' },
+    ...nightOptions,
     dates: { type: 'string', value: 'N', help: 'past dates to test on, as far as history allows (default: 3)' },
     'with-library': { type: 'boolean', help: 'test the forest of ml-random-forest too' },
-    config: configOption,
-    verbose: verboseOption,
-    json: jsonOption,
+    ...lakeOptions,
   },
   async run(given, terminal) {
     const lake = await openLocalLake(lakeFolder(given), await settingsOf(given), terminal, true);

@@ -3,11 +3,12 @@ import { type CheckReport, checkFile } from '../../lambdas/ingest/check.ts';
 import { localLimits } from '../../lambdas/ingest/ingest.ts';
 import type { FileKind } from '../../lambdas/lake/file-kinds.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
+import { counted, plural } from '../../lambdas/wording/counts.ts';
 import { type Arguments, type Command, configOption, jsonOption } from '../command.ts';
 import { jsonWithLists } from '../json-lists.ts';
 import { exportFile, readConfig } from '../local-lake.ts';
 import { acceptedText } from '../summary.ts';
-import { counted, plural, type Terminal, tableLines } from '../terminal.ts';
+import { type Terminal, tableLines } from '../terminal.ts';
 
 const shownRejects = 20;
 

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { parseIsoDate } from '../../lambdas/lake/day.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
+import { counted } from '../../lambdas/wording/counts.ts';
 import { type Arguments, type Command, jsonOption, verboseOption } from '../command.ts';
 import { writeDemoShop } from '../demo/write-demo-shop.ts';
 import { readConfigFile } from '../local-lake.ts';
-import { counted } from '../terminal.ts';
 import { ingestAndRun } from './run.ts';
 
 /** The demo's lake is made anew from a seed, so its secret can be known to all: same seed, same bytes. */

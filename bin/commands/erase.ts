@@ -1,9 +1,10 @@
 import { type Erased, erase as eraseEverywhere } from '../../lambdas/erase/erase.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { removeLeftovers } from '../../lambdas/platform/local/leftovers.ts';
-import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
+import { counted, plural } from '../../lambdas/wording/counts.ts';
+import { type Command, lakeOptions } from '../command.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
-import { counted, plural, type Terminal, tableLines } from '../terminal.ts';
+import { type Terminal, tableLines } from '../terminal.ts';
 
 function print({ keys, tables, files }: Erased, isDry: boolean, terminal: Terminal): void {
   const who = `a person known by ${plural(keys.length, 'key')}`;
@@ -34,10 +35,7 @@ export const erase: Command = {
   options: {
     'dry-run': { type: 'boolean', help: 'only print what would go' },
     force: { type: 'boolean', help: 'also a person unknown to the lake, or one with more keys than a person has' },
-    lake: lakeOption,
-    config: configOption,
-    verbose: verboseOption,
-    json: jsonOption,
+    ...lakeOptions,
   },
   async run(given, terminal) {
     const [person, ...others] = given.words;

@@ -1,5 +1,6 @@
-import { integer, type RowOf, text } from '../../lambdas/lake/column.ts';
+import { pick, type RowOf } from '../../lambdas/lake/column.ts';
 import { isoDate } from '../../lambdas/lake/day.ts';
+import { campaigns } from '../../lambdas/lake/tables/campaign-definitions.ts';
 import { campaignMembers } from '../../lambdas/lake/tables/campaigns.ts';
 import type { Context } from '../../lambdas/platform/context.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
@@ -7,10 +8,11 @@ import { sqlFile } from '../../lambdas/platform/statement.ts';
 
 const explainCampaignsSql = sqlFile(import.meta.url, 'explain-campaigns.sql');
 
-const { campaign, arm, arm_reason, position, entered_on, offer } = campaignMembers.columns;
-
 const shape = {
-  columns: { priority: integer(''), name: text(''), campaign, arm, arm_reason, position, entered_on, offer },
+  columns: {
+    ...pick(campaigns.columns, 'priority', 'name'),
+    ...pick(campaignMembers.columns, 'campaign', 'arm', 'arm_reason', 'position', 'entered_on', 'offer'),
+  },
   key: ['priority'],
 };
 

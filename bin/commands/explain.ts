@@ -10,11 +10,12 @@ import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { bind, sqlFile } from '../../lambdas/platform/statement.ts';
 import { amountText } from '../../lambdas/publish/files/cells.ts';
 import { type Explanation, explainCustomer, tenths } from '../../lambdas/score/explain-customer.ts';
+import { counted, plural } from '../../lambdas/wording/counts.ts';
 import { bandName, methodName, segmentName } from '../../lambdas/wording/names.ts';
 import { reasonSentence } from '../../lambdas/wording/reasons.ts';
 import { type Command, configOption, jsonOption, lakeOption } from '../command.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
-import { counted, plural, type Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import { campaignLine, campaignsOf, type OwnCampaign } from './explain-campaigns.ts';
 
 const explainSql = sqlFile(import.meta.url, 'explain.sql');
@@ -131,14 +132,14 @@ function print(told: Told, lake: IdentifyingContext, terminal: Terminal): void {
   for (const line of partLines(told, lake, isRank)) terminal.line(line);
   terminal.line();
   terminal.line(
-    `  ${segmentName(language, row.segment)} (R${row.recency_score} F${row.frequency_score} M${row.monetary_score}), ${plural(row.orders, 'order')} on ${plural(row.frequency, 'day')} from ${isoDate(row.first_order_on)} to ${isoDate(row.last_order_on)}, ${row.recency_days} days ago`,
+    `  ${segmentName(language, row.segment)} (R${row.recency_score} F${row.frequency_score} M${row.monetary_score}), ${plural(row.orders, 'order')} on ${plural(row.frequency, 'day')} from ${isoDate(row.first_order_on)} to ${isoDate(row.last_order_on)}, ${plural(row.recency_days, 'day')} ago`,
   );
   terminal.line(
     `  spent ${amountText(row.monetary_value)} net, ${amountText(row.refunded_amount)} refunded; would spend ${amountText(row.spend_if_active)} if active, ${amountText(row.value_at_risk)} at risk`,
   );
   if (row.average_gap_days !== null)
     terminal.line(
-      `  buys every ${row.average_gap_days.toFixed(0)} days on average${row.expected_next_order_on === null ? '' : `, next due ${isoDate(row.expected_next_order_on)}`}`,
+      `  buys every ${plural(Math.round(row.average_gap_days), 'day')} on average${row.expected_next_order_on === null ? '' : `, next due ${isoDate(row.expected_next_order_on)}`}`,
     );
   if (row.favourite_category) terminal.line(`  favourite category: ${row.favourite_category}`);
   const lines = told.campaigns.length === 0 ? ['in no campaign'] : told.campaigns.map(campaignLine);

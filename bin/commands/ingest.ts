@@ -1,5 +1,5 @@
 import { exitCodes } from '../../lambdas/platform/errors.ts';
-import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
+import { type Command, lakeOptions } from '../command.ts';
 import { givenPaths, ingestAll, namedExports, surveysOption } from '../ingest-files.ts';
 import { checkShop } from '../known-shop.ts';
 import { lakeFolder, openLocalObjects, readConfig } from '../local-lake.ts';
@@ -12,10 +12,7 @@ export const ingest: Command = {
   options: {
     orders: { type: 'string', multiple: true, value: 'FILE…', help: 'export files' },
     surveys: surveysOption,
-    lake: lakeOption,
-    config: configOption,
-    verbose: verboseOption,
-    json: jsonOption,
+    ...lakeOptions,
   },
   async run(given, terminal) {
     const files = await namedExports(givenPaths(given));

@@ -4,7 +4,7 @@ import { isoDate } from '../../lambdas/lake/day.ts';
 import { claim } from '../../lambdas/night/claim.ts';
 import { publishedNights } from '../../lambdas/night/published.ts';
 import { exitCodes, LakeAccessError } from '../../lambdas/platform/errors.ts';
-import { type Command, configOption, dateWord, jsonOption, lakeOption, verboseOption } from '../command.ts';
+import { type Command, dateWord, lakeOptions } from '../command.ts';
 import { forgetRun } from '../forget-run.ts';
 import { checkShop } from '../known-shop.ts';
 import { type LocalLake, lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
@@ -48,10 +48,7 @@ export const replay: Command = {
   summary: 'Compute a past night anew, with the orders, settings and code of today, and compare; publishes nothing.',
   options: {
     report: { type: 'string', value: 'FILE', help: 'write the report of the replayed night to this file' },
-    lake: lakeOption,
-    config: configOption,
-    verbose: verboseOption,
-    json: jsonOption,
+    ...lakeOptions,
   },
   async run(given, terminal) {
     const asOf = dateWord(given, 'winback replay 2026-08-31');

@@ -3,21 +3,23 @@ import { claim } from '../../lambdas/night/claim.ts';
 import type { Config } from '../../lambdas/platform/config/config.ts';
 import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { readManifest } from '../../lambdas/publish/manifest.ts';
-import {
-  type Arguments,
-  asOfOption,
-  type Command,
-  configOption,
-  jsonOption,
-  lakeOption,
-  verboseOption,
-} from '../command.ts';
+import { type Arguments, asOfOption, type Command, lakeOptions } from '../command.ts';
 import { type GivenPath, givenPaths, ingestAll, namedExports, surveysOption } from '../ingest-files.ts';
 import { checkShop } from '../known-shop.ts';
 import { lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { runNight } from '../night.ts';
 import { nightSummary, summaryLines } from '../summary.ts';
 import type { Terminal } from '../terminal.ts';
+
+/** Options that say which night is meant. */
+export const nightOptions = {
+  'as-of': {
+    type: 'string',
+    value: 'DATE',
+    help: 'last day that counts (default: the newest order date, at most yesterday)',
+  },
+  horizon: { type: 'string', value: 'DAYS', help: 'days without a purchase after which a customer counts as lost' },
+} as const satisfies Command['options'];
 
 /** Settings with `--horizon` laid over them. @throws UsageError for anything that is no number of days */
 export async function configOf(given: Arguments): Promise<Config> {
@@ -71,16 +73,8 @@ export const run: Command = {
   options: {
     orders: { type: 'string', multiple: true, value: 'FILE…', help: 'export files; without any, the lake as it is' },
     surveys: surveysOption,
-    lake: lakeOption,
-    'as-of': {
-      type: 'string',
-      value: 'DATE',
-      help: 'last day that counts (default: the newest order date, at most yesterday)',
-    },
-    horizon: { type: 'string', value: 'DAYS', help: 'days without a purchase after which a customer counts as lost' },
-    config: configOption,
-    verbose: verboseOption,
-    json: jsonOption,
+    ...nightOptions,
+    ...lakeOptions,
   },
   async run(given, terminal) {
     const paths = givenPaths(given);

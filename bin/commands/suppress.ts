@@ -5,12 +5,13 @@ import { exitCodes, UsageError } from '../../lambdas/platform/errors.ts';
 import { liveIngests } from '../../lambdas/platform/live-ingests.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { type Parameter, sqlFile } from '../../lambdas/platform/statement.ts';
-import { type Command, configOption, jsonOption, lakeOption, verboseOption } from '../command.ts';
+import { counted, plural } from '../../lambdas/wording/counts.ts';
+import { type Command, lakeOptions } from '../command.ts';
 import { ingestAll, namedExports } from '../ingest-files.ts';
 import { checkShop } from '../known-shop.ts';
 import { type LocalLake, lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { fileSummary, ingestLines } from '../summary.ts';
-import { counted, plural, type Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 
 const suppressionsToldSql = sqlFile(import.meta.url, 'suppressions-told.sql');
 const rejectsToldSql = sqlFile(import.meta.url, 'rejects-told.sql');
@@ -74,10 +75,7 @@ export const suppress: Command = {
   summary: 'Take people off all lists for good: files of e-mail addresses, phone or customer numbers.',
   options: {
     lift: { type: 'boolean', help: 'the other way round: these people may be contacted again' },
-    lake: lakeOption,
-    config: configOption,
-    verbose: verboseOption,
-    json: jsonOption,
+    ...lakeOptions,
   },
   async run(given, terminal) {
     if (given.words.length === 0) {

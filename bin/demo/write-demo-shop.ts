@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { LakeAccessError, UsageError } from '../../lambdas/platform/errors.ts';
 import { makeFolder } from '../../lambdas/platform/local/make-folder.ts';
+import { systemCode, systemReason } from '../../lambdas/platform/system-error.ts';
 import { exportFilesUntil, exportText, shortestShop } from './export-files.ts';
 import { firstDayByDefault, lastDayByDefault, shopCurrency, shopSource, shopTimeZone } from './shop.ts';
 import { dateOfDay, dayOfDate } from './shop-clock.ts';
@@ -65,10 +66,9 @@ export async function writeDemoShop(directory: string, options: DemoOptions = {}
     await writeText(truthFile, truthText(shop.customers));
     await writeText(configFile, [`${JSON.stringify(config, null, 2)}\n`]);
   } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    throw new LakeAccessError(`the demo shop cannot be written to ${directory}: ${cause.message}`, nextIfUnwritable, {
-      cause,
-    });
+    if (systemCode(cause) === undefined) throw cause;
+    const message = `the demo shop cannot be written to ${directory}: ${systemReason(cause)}`;
+    throw new LakeAccessError(message, nextIfUnwritable, { cause });
   }
   return {
     exportFiles: files.map(({ name }) => join(directory, name)),

@@ -8,7 +8,7 @@ import { decodeJsonRows } from '../../lambdas/platform/json-objects.ts';
 import type { Receipt } from '../../lambdas/platform/live-ingests.ts';
 import { leftovers } from '../../lambdas/platform/local/leftovers.ts';
 import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
-import { plural } from '../terminal.ts';
+import { plural } from '../../lambdas/wording/counts.ts';
 import { type Found, fail, ok, warn } from './finding.ts';
 
 /** All receipts, refused files too. */

@@ -17,8 +17,8 @@ import { readJson } from '../../lambdas/platform/json-objects.ts';
 import { catalogKey } from '../../lambdas/platform/local/views.ts';
 import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
 import { readManifest } from '../../lambdas/publish/manifest.ts';
+import { plural } from '../../lambdas/wording/counts.ts';
 import { withdrawnOf } from '../commands/lists/published.ts';
-import { plural } from '../terminal.ts';
 import { type Found, fail, ok, warn } from './finding.ts';
 
 const runOf = (night: PublishedRun) => ({ asOf: night.as_of, runId: night.run_id });

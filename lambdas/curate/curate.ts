@@ -30,7 +30,7 @@ const counts = {
 };
 
 /** Rates as intervals [valid_from, valid_to); the reporting currency itself is 1 for ever. */
-export function rateIntervals(config: Config, currency: string): Parameter {
+function rateIntervals(config: Config, currency: string): Parameter {
   const given = config.rates.map((r) => ({ ...r, from: parseIsoDate(r.valid_from) as number }));
   const rows = given
     .filter((rate) => rate.currency !== currency)

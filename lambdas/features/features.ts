@@ -4,7 +4,7 @@ import { customerFeatures, customerSnapshots } from '../lake/tables/features.ts'
 import type { StepInput, StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { rowsOf } from '../platform/query-engine.ts';
-import { type Parameter, type Statement, sqlFile } from '../platform/statement.ts';
+import { type Parameter, runParameters, type Statement, sqlFile } from '../platform/statement.ts';
 import { chooseSample, everybody, type Sample } from './sample.ts';
 
 const featuresOf = sqlFile(import.meta.url, './features.sql');
@@ -28,7 +28,7 @@ const rowsOfDates = (dates: readonly number[]): Parameter => ({ rows: dates.map(
 export async function features(context: Context, input: StepInput<'features'>): Promise<StepOutputs['features']> {
   const { run } = input.night;
   const { horizonDays, snapshotDates } = input.horizon;
-  const parameters = { as_of: { date: run.asOf }, run_id: { token: run.runId } };
+  const parameters = runParameters(run);
   const statement = (dates: readonly number[], sample: Sample): Statement =>
     featuresOf({
       ...parameters,

@@ -6,6 +6,7 @@ import {
   type SurvivalCurve,
 } from '../model/kaplan-meier.ts';
 import { ConfigError } from '../platform/errors.ts';
+import { plural } from '../wording/counts.ts';
 import { MIN_PAST_DAYS } from './snapshot-dates.ts';
 
 /** How the horizon came about. */
@@ -137,9 +138,9 @@ function choose(
   const days = Math.min(asked, Math.max(SHORTEST_DAYS, testable));
   const limitedByHistory = asked > testable;
   const because = enough
-    ? `80% of the customers who come back do so within ${known} days, which asks for ${asked} days`
+    ? `80% of the customers who come back do so within ${plural(known, 'day')}, which asks for ${asked} days`
     : `Only ${gapsSeen} returns were seen (${MIN_GAPS} are needed to choose), so ${asked} days are the default`;
-  const limit = `; the ${historyDays} days of history allow ${days} to be learned and tested`;
+  const limit = `; the ${plural(historyDays, 'day')} of history allow ${days} to be learned and tested`;
   const basis = enough ? 'gaps' : 'too_few_gaps';
   return { days, basis, rule: `${because}${limitedByHistory ? limit : ''}.`, limitedByHistory };
 }

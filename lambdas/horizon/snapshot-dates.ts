@@ -6,9 +6,6 @@ export interface SnapshotPlan {
   readonly dates: readonly string[];
   /** Those to test on, each with a snapshot whose outcome was known by then to train on. */
   readonly walkForward: readonly string[];
-  /** `as_of` − H, and the same season a year (365 days) before it; null when history does not reach. */
-  readonly latest: string | null;
-  readonly yearBefore: string | null;
 }
 
 export interface SnapshotOptions {
@@ -66,12 +63,9 @@ export function snapshotDates(options: SnapshotOptions): SnapshotPlan {
   for (let k = 3; last - Math.round((k * H) / 2) >= earliest && chosen.size < maxDates; k++) {
     add(last - Math.round((k * H) / 2), H / 4, maxDates);
   }
-  const known = (day: number) => (chosen.has(day) ? isoDate(day) : null);
   return {
     dates: [...chosen].sort((p, q) => p - q).map(isoDate),
     walkForward: tests.toReversed().map(isoDate),
-    latest: known(last - H),
-    yearBefore: known(last - H - 365),
   };
 }
 

@@ -1,10 +1,8 @@
 import { instantText } from './book/accepted-order.ts';
 import { noScore, type SuppressionReason, suppressionReasons } from './book/people-book.ts';
 import { noTime } from './book/row.ts';
-import type { CheckedRecord } from './check.ts';
 import type { PeopleContents } from './read/read-people.ts';
-import { reasonCodes } from './reasons.ts';
-import { type RecordTrail, recordFates } from './record-trail.ts';
+import type { RecordTrail } from './record-trail.ts';
 import { absent, type BytePool } from './records/byte-pool.ts';
 
 /** What a record tells of a person, as ingest would take it: addresses and numbers in normal form. */
@@ -43,27 +41,6 @@ export function* checkedPeople({ book, pools }: PeopleContents, trail: RecordTra
       csat: scoreOrNull(columns.csat[i]!),
       theme: textOrNull(pools.words, columns.theme[i]!),
       reason: suppressionReasons[columns.reason[i]!]!,
-    };
-  }
-}
-
-/** Every record exactly once, in order of its number. */
-export function* peopleRecords({ book, read }: PeopleContents, trail: RecordTrail): Generator<CheckedRecord> {
-  const fates = new Uint8Array(read + 1).fill(recordFates.indexOf('duplicate'));
-  const reasons = new Uint8Array(read + 1);
-  for (let i = 0; i < book.size; i++) fates[book.columns.record[i]!] = recordFates.indexOf('accepted');
-  for (let i = 0; i < book.rejected; i++) {
-    fates[book.rejects.record[i]!] = recordFates.indexOf('rejected');
-    reasons[book.rejects.record[i]!] = book.rejects.reason[i]!;
-  }
-  for (let recordNo = 1; recordNo <= read; recordNo++) {
-    const fate = recordFates[fates[recordNo]!]!;
-    yield {
-      record_no: recordNo,
-      line_no: trail.lineOf(recordNo),
-      fate,
-      order_id: null,
-      reason: fate === 'rejected' ? reasonCodes[reasons[recordNo]!]! : null,
     };
   }
 }

@@ -9,10 +9,26 @@ import type { FileContents } from './read/read-file.ts';
 import { absent, type BytePool } from './records/byte-pool.ts';
 import type { Zone } from './values/zone.ts';
 
+/** Stable names of warnings, the gravest first. */
+export const warningCodes = [
+  'run_would_stop',
+  'no_customer',
+  'no_amount',
+  'no_purchase',
+  'single_day',
+  'several_currencies',
+  'no_currency',
+  'several_amounts',
+  'float_ids',
+  'conflicts',
+  'missing_amounts',
+  'no_refunds',
+  'assumed_encoding',
+] as const;
+
 /** Something about an accepted file that its owner should know before a run counts on it. */
 export interface CheckWarning {
-  /** Stable name, for programs. */
-  readonly code: string;
+  readonly code: (typeof warningCodes)[number];
   readonly message: string;
 }
 
@@ -112,7 +128,7 @@ export function checkWarnings(
   rules: WarningRules,
 ): CheckWarning[] {
   const warnings: CheckWarning[] = [];
-  const warn = (code: string, message: string): void => {
+  const warn = (code: CheckWarning['code'], message: string): void => {
     warnings.push({ code, message });
   };
   const { accepted } = contents;

@@ -4,7 +4,7 @@ import type { Config } from '../platform/config/config.ts';
 import { type IngestConfig, ingestOf, type OrderStatus } from '../platform/config/ingest.ts';
 import { normalCustomerId, normalEmail, normalPhone } from '../platform/normal-forms.ts';
 import { decimalText, instantText, orderMoney } from './book/accepted-order.ts';
-import { type CheckedPerson, checkedPeople, peopleRecords } from './check-people.ts';
+import { type CheckedPerson, checkedPeople } from './check-people.ts';
 import { type CheckWarning, checkWarnings, rejectedPct, summarise } from './check-warnings.ts';
 import { RefusedFile } from './errors.ts';
 import { settingsOfKind } from './layouts/kinds.ts';
@@ -14,7 +14,14 @@ import { type FileAccount, refuseMostlyRejected } from './read/mostly-rejected.t
 import { type FileContents, readFile } from './read/read-file.ts';
 import { readPeople } from './read/read-people.ts';
 import { type RejectReason, rejectReasons } from './reasons.ts';
-import { createRecordTrail, type RecordFate, type RecordTrail, recordAccounts } from './record-trail.ts';
+import {
+  type CheckedRecord,
+  checkedRecords,
+  createRecordTrail,
+  orderFates,
+  personFates,
+  type RecordTrail,
+} from './record-trail.ts';
 import { absent, type BytePool } from './records/byte-pool.ts';
 import type { ExportFile } from './source/export-file.ts';
 import { openZone } from './values/zone.ts';
@@ -67,17 +74,6 @@ export interface CheckedReject {
   readonly column: string | null;
   /** What the reason code means. */
   readonly meaning: string;
-}
-
-/** A record of the file and what became of it. */
-export interface CheckedRecord {
-  readonly record_no: number;
-  readonly line_no: number | null;
-  readonly fate: RecordFate;
-  /** Order that the record tells of; null where its number cannot be read. */
-  readonly order_id: string | null;
-  /** Why it was rejected; null where it was not. */
-  readonly reason: RejectReason | null;
 }
 
 /** What `winback check` says about a file. */
@@ -183,12 +179,6 @@ function* checkedRejects(contents: FileAccount, { plan }: Survey, trail: RecordT
   }
 }
 
-function* checkedRecords(contents: FileContents, { plan }: Survey, trail: RecordTrail): Generator<CheckedRecord> {
-  for (const { recordNo, fate, orderId, reason } of recordAccounts(contents, trail, plan.grain)) {
-    yield { record_no: recordNo, line_no: trail.lineOf(recordNo), fate, order_id: orderId, reason };
-  }
-}
-
 const noCounts = {
   read: 0,
   accepted: 0,
@@ -253,7 +243,7 @@ export async function checkFile(
         counts: { ...noCounts, read, accepted, duplicate: duplicates, rejected, conflicts },
         people: () => checkedPeople(contents, trail),
         rejects,
-        records: () => peopleRecords(contents, trail),
+        records: () => checkedRecords(personFates(contents), contents, trail),
       };
     }
     const contents = await readFile(file, found, rules, limits, trail);
@@ -278,7 +268,7 @@ export async function checkFile(
       orders: () => checkedOrders(contents, found, trail, time_zone),
       people: () => [],
       rejects,
-      records: () => checkedRecords(contents, found, trail),
+      records: () => checkedRecords(orderFates(contents, found.plan.grain), contents, trail),
     };
   } catch (error) {
     if (error instanceof RefusedFile) return { ...refusedReport(file.name, kind, survey, error), rejects };

@@ -7,7 +7,7 @@ const DAY = 86_400;
 const dateInName = /(?<!\d)((?:19|20)\d{2})([-_.]?)(\d{2})\2(\d{2})(?!\d)/g;
 
 /** Last second, in UTC, of the last day that a file's name states; null where it states none. */
-export function timeInName(name: string, zone: Zone): number | null {
+function timeInName(name: string, zone: Zone): number | null {
   const days = [...name.matchAll(dateInName)]
     .map(([, year, , month, day]) => civilDay(Number(year), Number(month), Number(day)))
     .filter((day) => day !== null);

@@ -40,6 +40,10 @@ export type RowOf<C extends Columns> = {
     : ColumnValues[C[K]['type']];
 };
 
+/** Some of the columns of a table, as they are there: for what a statement reads of it unchanged. */
+export const pick = <C extends Columns, K extends keyof C & string>(columns: C, ...names: readonly K[]): Pick<C, K> =>
+  Object.fromEntries(names.map((name) => [name, columns[name]])) as Pick<C, K>;
+
 const required =
   <T extends ColumnType>(type: T) =>
   (meaning: string, unit?: string): Column<T, false> => ({ type, nullable: false, meaning, ...(unit && { unit }) });

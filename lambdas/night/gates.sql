@@ -10,11 +10,20 @@ told as (
     inner join inputs as i on r.ingest_id = i.ingest_id
 ),
 
+-- one answer of a person to several questions is one record
+taken as (
+    select ingest_id, record_no from order_versions
+    union all
+    select ingest_id, record_no from suppressions
+    union all
+    select distinct ingest_id, record_no from survey_responses
+),
+
 stored as (
-    select v.ingest_id, count(*) as orders
-    from order_versions as v
-    inner join inputs as i on v.ingest_id = i.ingest_id
-    group by v.ingest_id
+    select t.ingest_id, count(*) as records
+    from taken as t
+    inner join inputs as i on t.ingest_id = i.ingest_id
+    group by t.ingest_id
 ),
 
 orders_now as (
@@ -39,7 +48,7 @@ unstored as (
     select count(*) as files
     from told as t
     left join stored as s on t.ingest_id = s.ingest_id
-    where t.orders_accepted <> coalesce(s.orders, 0)
+    where t.orders_accepted + coalesce(t.people_accepted, 0) <> coalesce(s.records, 0)
 ),
 
 repeated as (

@@ -6,6 +6,7 @@ import type { Context } from '../platform/context.ts';
 import { GateFailed } from '../platform/errors.ts';
 import { rowsOf } from '../platform/query-engine.ts';
 import { runParameters, sqlFile } from '../platform/statement.ts';
+import { plural } from '../wording/counts.ts';
 
 const gatesSql = sqlFile(import.meta.url, 'gates.sql');
 
@@ -47,32 +48,36 @@ function judge(m: Measured, night: Night, { gates: limits }: Config): GateVerdic
   const age = m.newest_order_on === null ? null : night.run.asOf - m.newest_order_on;
   const keptPct = m.orders_before === 0 ? 100 : pct(m.orders_by_previous, m.orders_before);
   return [
-    gate('accounting', m.broken_receipts === 0, `${m.broken_receipts} receipts whose records do not add up`),
+    gate('accounting', m.broken_receipts === 0, `${plural(m.broken_receipts, 'receipt')} whose records do not add up`),
     gate(
       'ingests_stored',
       m.unstored_ingests === 0,
-      `${m.unstored_ingests} ingests with other orders than their receipt`,
+      `${plural(m.unstored_ingests, 'ingest')} of which the lake holds other records than the receipt says`,
     ),
-    gate('orders_unique', m.repeated_orders === 0, `${m.repeated_orders} orders with more than one winning version`),
+    gate(
+      'orders_unique',
+      m.repeated_orders === 0,
+      `${plural(m.repeated_orders, 'order')} with more than one winning version`,
+    ),
     gate(
       'rejected_records',
       m.worst_rejected_pct <= limits.max_rejected_pct,
       `${m.worst_rejected_pct.toFixed(2)}% of the records of ${m.worst_rejected_file ?? 'any file'} rejected, the most of all files in force (limit ${limits.max_rejected_pct}%); a mended export of the same orders takes its place`,
     ),
-    gate('sales', m.sales_by_as_of > 0, `${m.sales_by_as_of} sales on or before ${isoDate(night.run.asOf)}`),
+    gate('sales', m.sales_by_as_of > 0, `${plural(m.sales_by_as_of, 'sale')} on or before ${isoDate(night.run.asOf)}`),
     gate(
       'freshness',
       age !== null && age <= limits.max_days_without_orders,
       age === null
         ? 'no order at all'
-        : `newest order ${age} days before ${isoDate(night.run.asOf)} (limit ${limits.max_days_without_orders})`,
+        : `newest order ${plural(age, 'day')} before ${isoDate(night.run.asOf)} (limit ${limits.max_days_without_orders})`,
     ),
     gate(
       'volume',
       keptPct >= limits.min_orders_vs_previous_pct,
       m.orders_before === 0
         ? 'no earlier night to compare with'
-        : `${keptPct.toFixed(1)}% of the previous night's ${m.orders_before} orders are still there (at least ${limits.min_orders_vs_previous_pct}%)`,
+        : `${keptPct.toFixed(1)}% of ${plural(m.orders_before, 'order')} of the previous night are still there (at least ${limits.min_orders_vs_previous_pct}%)`,
     ),
     gate(
       'identified_orders',
@@ -83,13 +88,13 @@ function judge(m: Measured, night: Night, { gates: limits }: Config): GateVerdic
     gate(
       'undone_later',
       m.undone_later === 0,
-      `${m.undone_later} refunds or cancellations became known after ${isoDate(night.run.asOf)} and do not count yet`,
+      `${plural(m.undone_later, 'refund or cancellation', 'refunds or cancellations')} known only after ${isoDate(night.run.asOf)} and not counted yet`,
       'warned',
     ),
     gate(
       'rates',
       m.without_rate === 0,
-      `${m.without_rate} orders in a currency without a rate: neither their amounts nor, if they have no others, their customers are in figures and lists`,
+      `${plural(m.without_rate, 'order')} in a currency without a rate: neither their amounts nor, if they have no others, their customers are in figures and lists`,
       'warned',
     ),
   ];

@@ -30,7 +30,7 @@ const arrowTypes: Readonly<Record<ColumnType, () => DataType>> = {
 };
 
 /** The Arrow schema of a table. */
-export const arrowSchema = (table: Table): Schema =>
+const arrowSchema = (table: Table): Schema =>
   new Schema(Object.entries(table.columns).map(([name, c]) => new Field(name, arrowTypes[c.type](), c.nullable)));
 
 /** Values of one column, put one after the other into buffers that are used again for the next batch. */

@@ -23,7 +23,7 @@ permissions as (
 ),
 
 arms as (
-    select customer_key, arm, control_pct
+    select customer_key, control_pct
     from customer_arms_runs
     where as_of = :as_of and run_id = :run_id
 ),
@@ -34,36 +34,24 @@ fits as (
     where as_of = :as_of and run_id = :run_id and rule = 'stays'
 ),
 
-identity_map as (
-    select identity_key, customer_key
-    from identities_runs
-    where as_of = :as_of and run_id = :run_id
-),
-
+-- people who turned out to be one may have entered on the same day, even in both arms
 told_before as (
     select
         e.*,
-        coalesce(i.customer_key, e.customer_key) as person,
         row_number() over (
-            partition by e.campaign, coalesce(i.customer_key, e.customer_key), e.entered_on
-            order by e.left_on is not null, e.arm, e.customer_key
-        ) as nth
-    from campaign_episodes_runs as e
-    left join identity_map as i on e.customer_key = i.identity_key
-    where e.as_of = :previous_as_of and e.run_id = :previous_run_id
-),
-
--- people who turned out to be one may have entered on the same day in both arms
-was_split as (
-    select campaign, person, entered_on, min(arm) <> max(arm) as is_split
-    from told_before
-    group by campaign, person, entered_on
+            partition by e.campaign, e.customer_key, e.entered_on
+            order by e.left_on is not null, e.arm, e.earlier_key
+        ) as nth,
+        min(e.arm) over (partition by e.campaign, e.customer_key, e.entered_on)
+        <> max(e.arm) over (partition by e.campaign, e.customer_key, e.entered_on) as is_split
+    from episodes_before_runs as e
+    where e.as_of = :as_of and e.run_id = :run_id
 ),
 
 before as (
     select
         e.campaign,
-        e.person as customer_key,
+        e.customer_key,
         e.entered_on,
         case when e.left_on is null and t.customer_key is null then :as_of else e.left_on end as left_on,
         case
@@ -80,7 +68,8 @@ before as (
         e.arm,
         e.arm_reason,
         e.control_share_pct,
-        e.is_contaminated or s.is_split as was_contaminated,
+        e.is_contaminated or e.is_split as was_contaminated,
+        e.is_against_arm,
         e.offer,
         e.last_order_on,
         e.contact_cost,
@@ -89,13 +78,12 @@ before as (
         e.churn_probability,
         e.horizon_days
     from told_before as e
-    inner join was_split as s on e.campaign = s.campaign and e.person = s.person and e.entered_on = s.entered_on
     left join campaigns as c on e.campaign = c.campaign
     left join members as t
-        on e.campaign = t.campaign and e.person = t.customer_key and e.entered_on = t.entered_on and e.arm = t.arm
-    left join permissions as p on e.person = p.customer_key
-    left join measures as m on e.person = m.customer_key
-    left join fits as f on e.campaign = f.campaign and e.person = f.customer_key
+        on e.campaign = t.campaign and e.customer_key = t.customer_key and e.entered_on = t.entered_on and e.arm = t.arm
+    left join permissions as p on e.customer_key = p.customer_key
+    left join measures as m on e.customer_key = m.customer_key
+    left join fits as f on e.campaign = f.campaign and e.customer_key = f.customer_key
     where e.nth = 1
 ),
 
@@ -111,6 +99,7 @@ entered as (
         t.arm_reason,
         100 - (100 - a.control_pct) * (100 - c.control_pct) / 100 as control_share_pct,
         false as was_contaminated,
+        false as is_against_arm,
         t.offer,
         m.last_order_on,
         c.contact_cost,
@@ -131,38 +120,14 @@ episodes as (
     select * from entered
 ),
 
--- somebody of one global arm who has an episode in the other
-against_arm as (
-    select distinct e.customer_key
-    from episodes as e
-    inner join arms as a on e.customer_key = a.customer_key
-    where (e.arm = 'treatment' and a.arm = 'control') or (e.arm_reason = 'global' and a.arm = 'treatment')
-),
-
 final as (
     select
-        e.campaign,
-        e.customer_key,
-        e.entered_on,
-        e.left_on,
-        e.left_because,
-        e.campaign_group,
-        e.arm,
-        e.arm_reason,
-        e.control_share_pct,
+        e.*,
         e.was_contaminated
-        or x.customer_key is not null
+        or bool_or(e.is_against_arm) over (partition by e.customer_key)
         or min(e.arm) over (partition by e.campaign, e.customer_key)
-        <> max(e.arm) over (partition by e.campaign, e.customer_key) as is_contaminated,
-        e.offer,
-        e.last_order_on,
-        e.contact_cost,
-        e.value_at_risk,
-        e.spend_if_active,
-        e.churn_probability,
-        e.horizon_days
+        <> max(e.arm) over (partition by e.campaign, e.customer_key) as is_contaminated
     from episodes as e
-    left join against_arm as x on e.customer_key = x.customer_key
 )
 
 select * from final

@@ -10,17 +10,10 @@ filters as (
     where as_of = :as_of and run_id = :run_id
 ),
 
-identity_map as (
-    select identity_key, customer_key
-    from identities_runs
-    where as_of = :as_of and run_id = :run_id
-),
-
 open_episodes as (
-    select distinct e.campaign, coalesce(i.customer_key, e.customer_key) as customer_key
-    from campaign_episodes_runs as e
-    left join identity_map as i on e.customer_key = i.identity_key
-    where e.as_of = :previous_as_of and e.run_id = :previous_run_id and e.left_on is null
+    select distinct campaign, customer_key
+    from episodes_before_runs
+    where as_of = :as_of and run_id = :run_id and left_on is null
 ),
 
 people_in_campaigns as (

@@ -1,4 +1,10 @@
-with features as (
+with people as (
+    select customer_key, last_order_on, last_refund_on
+    from campaign_people_runs
+    where as_of = :as_of and run_id = :run_id
+),
+
+features as (
     select *
     from customer_features_runs
     where as_of = :as_of and run_id = :run_id
@@ -39,7 +45,20 @@ ranked as (
 
 joined as (
     select
-        f.*,
+        p.customer_key,
+        p.last_order_on,
+        f.segment,
+        f.favourite_category,
+        f.country,
+        f.channel,
+        f.orders,
+        f.orders_180d,
+        f.recency_days,
+        f.tenure_days,
+        f.gap_sum_days,
+        f.gap_count,
+        f.monetary_value,
+        f.spend_365d,
         s.churn_probability,
         s.risk_band,
         s.spend_if_active,
@@ -49,16 +68,17 @@ joined as (
         r.buyers,
         b.days_to as days_to_birthday,
         a.days_to as days_to_anniversary,
-        date_diff('day', f.last_refund_on, :as_of) as days_since_refund,
+        date_diff('day', p.last_refund_on, :as_of) as days_since_refund,
         date_diff('day', c.complained_on, :as_of) as days_since_complaint
-    from features as f
-    inner join scores as s on f.customer_key = s.customer_key
-    inner join ranked as r on f.customer_key = r.customer_key
+    from people as p
+    left join features as f on p.customer_key = f.customer_key
+    left join scores as s on p.customer_key = s.customer_key
+    left join ranked as r on p.customer_key = r.customer_key
     left join birthdays as k on f.customer_key = k.customer_key
     left join coming_days as b on k.month_day = b.month_day
     left join coming_days as a
         on month(f.first_order_on) * 100 + day(f.first_order_on) = a.month_day and f.tenure_days > 300
-    left join complaints as c on f.customer_key = c.customer_key
+    left join complaints as c on p.customer_key = c.customer_key
 ),
 
 final as (
@@ -70,9 +90,9 @@ final as (
         channel,
         last_order_on,
         churn_probability,
-        spend_if_active,
-        value_at_risk,
-        orders,
+        cast(coalesce(spend_if_active, 0) as decimal(18, 4)) as spend_if_active,
+        cast(coalesce(value_at_risk, 0) as decimal(18, 4)) as value_at_risk,
+        coalesce(orders, 0) as orders,
         orders_180d,
         mod(orders, 10) as orders_past_ten,
         recency_days,

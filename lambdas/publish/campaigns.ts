@@ -1,4 +1,4 @@
-import type { CampaignCode, OfferCode } from '../wording/campaign-codes.ts';
+import type { CampaignCode, OfferCode } from '../lake/campaign-codes.ts';
 import type { CampaignSettings } from './definitions.ts';
 
 /** A campaign that comes with winback: its words are in wording/, everything else is here. */
@@ -37,7 +37,8 @@ export const builtInCampaigns: readonly BuiltInCampaign[] = [
   {
     name: 'service_recovery',
     group: 'care',
-    enters: { days_since_trouble: { min: 2, max: 14 } },
+    enters: { orders: { min: 0 }, days_since_trouble: { min: 2, max: 14 } },
+    stays: { orders: { min: 0 } },
     max_days: 14,
     offer: 'apology',
   },

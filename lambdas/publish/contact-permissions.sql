@@ -1,4 +1,10 @@
-with features as (
+with people as (
+    select customer_key
+    from campaign_people_runs
+    where as_of = :as_of and run_id = :run_id
+),
+
+features as (
     select customer_key, orders_365d, largest_order_amount
     from customer_features_runs
     where as_of = :as_of and run_id = :run_id
@@ -86,7 +92,7 @@ later_buyers as (
 
 final as (
     select
-        f.customer_key,
+        p.customer_key,
         case
             when s.suppressed_at >= coalesce(s.lifted_at, -1) then 'suppressed'
             when k.accepts_marketing = false then 'no_consent'
@@ -96,10 +102,11 @@ final as (
             when :wholesale_amount > 0 and f.largest_order_amount >= :wholesale_amount then 'wholesale'
             when l.customer_key is not null then 'ordered_since'
         end as refused_because
-    from features as f
-    left join contacts as k on f.customer_key = k.customer_key
-    left join suppressed_persons as s on f.customer_key = s.customer_key
-    left join later_buyers as l on f.customer_key = l.customer_key
+    from people as p
+    left join features as f on p.customer_key = f.customer_key
+    left join contacts as k on p.customer_key = k.customer_key
+    left join suppressed_persons as s on p.customer_key = s.customer_key
+    left join later_buyers as l on p.customer_key = l.customer_key
 )
 
 select * from final

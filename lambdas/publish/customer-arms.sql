@@ -1,41 +1,38 @@
-with buyers as (
+with people as (
     select customer_key
-    from customer_features_runs
+    from campaign_people_runs
     where as_of = :as_of and run_id = :run_id
 ),
 
-identity_map as (
-    select identity_key, customer_key
-    from identities_runs
+people_before as (
+    select earlier_key, customer_key
+    from people_before_runs
     where as_of = :as_of and run_id = :run_id
 ),
 
 -- of people who turned out to be one, the arm recorded first stays
 recorded as (
     select
-        coalesce(m.customer_key, a.customer_key) as customer_key,
+        p.customer_key,
         a.recorded_on,
         a.arm,
         a.control_pct,
-        row_number() over (
-            partition by coalesce(m.customer_key, a.customer_key)
-            order by a.recorded_on, a.customer_key
-        ) as nth
+        row_number() over (partition by p.customer_key order by a.recorded_on, p.earlier_key) as nth
     from customer_arms_runs as a
-    left join identity_map as m on a.customer_key = m.identity_key
+    inner join people_before as p on a.customer_key = p.earlier_key
     where a.as_of = :previous_as_of and a.run_id = :previous_run_id
 ),
 
 -- the last four hex digits of the pseudonym, as a number from 0 to 65535
 drawn as (
     select
-        b.customer_key,
-        (strpos('0123456789abcdef', substr(b.customer_key, 29, 1)) - 1) * 4096
-        + (strpos('0123456789abcdef', substr(b.customer_key, 30, 1)) - 1) * 256
-        + (strpos('0123456789abcdef', substr(b.customer_key, 31, 1)) - 1) * 16
-        + strpos('0123456789abcdef', substr(b.customer_key, 32, 1)) - 1 as bucket
-    from buyers as b
-    left join recorded as r on b.customer_key = r.customer_key
+        n.customer_key,
+        (strpos('0123456789abcdef', substr(n.customer_key, 29, 1)) - 1) * 4096
+        + (strpos('0123456789abcdef', substr(n.customer_key, 30, 1)) - 1) * 256
+        + (strpos('0123456789abcdef', substr(n.customer_key, 31, 1)) - 1) * 16
+        + strpos('0123456789abcdef', substr(n.customer_key, 32, 1)) - 1 as bucket
+    from people as n
+    left join recorded as r on n.customer_key = r.customer_key
     where r.customer_key is null
 ),
 
@@ -50,7 +47,7 @@ final as (
         customer_key,
         :as_of as recorded_on,
         case when bucket < :control_buckets then 'control' else 'treatment' end as arm,
-        100 * cast(:control_buckets as double) / 65536 as control_pct
+        100 * cast(:control_buckets as double) / :buckets as control_pct
     from drawn
 )
 

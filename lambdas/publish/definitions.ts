@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { segmentCells } from '../lake/segments.ts';
 import type { TableRow } from '../lake/table.ts';
@@ -12,9 +11,9 @@ import {
 } from '../lake/tables/campaign-definitions.ts';
 import type { Config } from '../platform/config/config.ts';
 import { type CampaignRule, campaignAttributes, campaignSchema, type OwnCampaign } from '../platform/config/publish.ts';
-import { ConfigError } from '../platform/errors.ts';
 import { campaignWords, segmentName } from '../wording/names.ts';
 import { type BuiltInCampaign, builtInCampaigns } from './campaigns.ts';
+import { drawOf } from './control-draws.ts';
 
 /** A campaign as a shop or winback writes it down: what is left out has the default of the settings. */
 export type CampaignSettings = z.input<typeof campaignSchema>;
@@ -36,17 +35,8 @@ export function tenThousandths(decimal: string): bigint {
   return BigInt(whole) * 10_000n + BigInt(fraction.padEnd(4, '0'));
 }
 
-/** A modulus that 16 hex digits and more are spread over evenly; campaign-members.sql has it too. */
-export const drawModulus = 65_537;
-
-/** What makes the draw of a campaign's own control group unlike that of any other: two numbers from its name. */
-function drawOf(name: string): Pick<Campaign, 'control_multiplier' | 'control_offset'> {
-  const hash = createHash('sha256').update(name).digest();
-  return {
-    control_multiplier: 1 + (hash.readUInt32BE(0) % (drawModulus - 1)),
-    control_offset: hash.readUInt32BE(4) % drawModulus,
-  };
-}
+/** Unless a campaign says otherwise, those who have returned everything are not in it. */
+const fewestOrders = 1;
 
 function ruleRow(campaign: string, name: 'enters' | 'stays', rule: CampaignRule, horizonDays: number): Rule {
   const { recency_horizons, segments: fitting } = rule;
@@ -55,8 +45,9 @@ function ruleRow(campaign: string, name: 'enters' | 'stays', rule: CampaignRule,
   const bounds = Object.keys(campaignMeasures).flatMap((measure) => {
     const given = rule[measure as CampaignMeasure];
     const also = measure === 'recency_days' ? recency_horizons : undefined;
+    const least = measure === 'orders' ? fewestOrders : null;
     return [
-      [`min_${measure}`, given?.min ?? inDays(also?.min) ?? null],
+      [`min_${measure}`, given?.min ?? inDays(also?.min) ?? least],
       [`max_${measure}`, given?.max ?? inDays(also?.max) ?? null],
     ];
   });
@@ -84,28 +75,19 @@ const liftOf = ({ assumed_lift }: OwnCampaign, { publish }: Config, measuredLift
 
 /** Campaigns that this shop has, in the order in which they choose: its own first, then the built-in ones it wants. */
 function chosen({ publish, shop }: Config): readonly OwnCampaign[] {
-  const known = new Set<string>(builtInCampaigns.map((campaign) => campaign.name));
-  const unknown = [...publish.without, ...Object.keys(publish.contact_costs)].find((name) => !known.has(name));
-  if (unknown !== undefined) {
-    throw new ConfigError(
-      `there is no built-in campaign ${JSON.stringify(unknown)}`,
-      `publish.without and publish.contact_costs may name ${[...known].join(', ')}.`,
-    );
-  }
-  const taken = new Set([...publish.without, ...publish.campaigns.map((campaign) => campaign.name)]);
-  const inWords = (campaign: BuiltInCampaign) =>
+  const taken = new Set<string>([...publish.without, ...publish.campaigns.map((campaign) => campaign.name)]);
+  const asTheShopHasIt = (campaign: BuiltInCampaign) =>
     campaignSchema.parse({
       ...campaign,
       ...campaignWords(shop.language, campaign.name),
-      contact_cost: publish.contact_costs[campaign.name] ?? '0',
+      ...publish.built_in[campaign.name],
     });
-  return [...publish.campaigns, ...builtInCampaigns.filter(({ name }) => !taken.has(name)).map(inWords)];
+  return [...publish.campaigns, ...builtInCampaigns.filter(({ name }) => !taken.has(name)).map(asTheShopHasIt)];
 }
 
 /**
  * The campaigns of a night as rows: who enters and stays, where recency is in days of this night's horizon.
  * @param measuredLift points that campaigns have been shown to bring: takes the place of what is assumed
- * @throws ConfigError for a name among the settings that no built-in campaign has
  */
 export function campaignDefinitions(config: Config, horizonDays: number, measuredLift: number | null): Definitions {
   const list = chosen(config);

@@ -1,3 +1,4 @@
+import { pick } from '../lake/column.ts';
 import { campaignResults } from '../lake/tables/campaigns.ts';
 import type { Night } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
@@ -8,10 +9,16 @@ import { previousParameters } from './membership.ts';
 
 const resultsBeforeSql = sqlFile(import.meta.url, 'results-before.sql');
 
-const { campaign, verdict, lift_points, lift_low, controls, controls_reactivated } = campaignResults.columns;
-
 const shape = {
-  columns: { campaign, verdict, lift_points, lift_low, controls, controls_reactivated },
+  columns: pick(
+    campaignResults.columns,
+    'campaign',
+    'verdict',
+    'lift_points',
+    'lift_low',
+    'controls',
+    'controls_reactivated',
+  ),
   key: ['campaign'],
 };
 

@@ -4,6 +4,7 @@ import {
   buyerMeasures,
   campaignFilters,
   campaignFits,
+  campaignPeople,
   campaignRules,
   campaigns,
   segments,
@@ -13,6 +14,8 @@ import {
   campaignMembers,
   contactPermissions,
   customerArms,
+  episodesBefore,
+  peopleBefore,
   segmentMoves,
   watermarkInputs,
 } from '../lake/tables/campaigns.ts';
@@ -23,19 +26,21 @@ import type { Context } from '../platform/context.ts';
 import type { Receipt } from '../platform/live-ingests.ts';
 import { writeTable } from '../platform/parquet.ts';
 import { type Parameter, type Parameters, runParameters, sqlFile } from '../platform/statement.ts';
+import { drawModulus, globalBuckets } from './control-draws.ts';
 import { type Definitions, segmentRows, tenThousandths } from './definitions.ts';
 
+const peopleBeforeSql = sqlFile(import.meta.url, 'people-before.sql');
 const segmentMovesSql = sqlFile(import.meta.url, 'segment-moves.sql');
+const campaignPeopleSql = sqlFile(import.meta.url, 'campaign-people.sql');
 const customerFeedbackSql = sqlFile(import.meta.url, 'customer-feedback.sql');
 const contactPermissionsSql = sqlFile(import.meta.url, 'contact-permissions.sql');
 const customerArmsSql = sqlFile(import.meta.url, 'customer-arms.sql');
+const episodesBeforeSql = sqlFile(import.meta.url, 'episodes-before.sql');
 const campaignMeasuresSql = sqlFile(import.meta.url, 'campaign-measures.sql');
 const campaignFitsSql = sqlFile(import.meta.url, 'campaign-fits.sql');
 const campaignMembersSql = sqlFile(import.meta.url, 'campaign-members.sql');
 const campaignEpisodesSql = sqlFile(import.meta.url, 'campaign-episodes.sql');
 
-/** Values of the last four hex digits of a pseudonym. */
-const bucketCount = 65_536;
 /** Days ahead that birthdays and anniversaries are seen. */
 const daysAhead = 31;
 
@@ -95,11 +100,13 @@ export async function settleMembership(
 
   await writeDefinitions(context, run, definitions);
   await write(context, watermarkInputs, run, live);
+  await engine.materialise(peopleBeforeSql(sinceBefore), peopleBefore, run);
   await engine.materialise(
     segmentMovesSql({ ...sinceBefore, has_previous: { integer: night.previous ? 1 : 0 } }),
     segmentMoves,
     run,
   );
+  await engine.materialise(campaignPeopleSql(tonight), campaignPeople, run);
   await engine.materialise(customerFeedbackSql(tonight), customerFeedback, run);
   await engine.materialise(
     contactPermissionsSql({
@@ -111,13 +118,22 @@ export async function settleMembership(
     contactPermissions,
     run,
   );
-  const control_buckets = { integer: Math.round((publish.control_pct / 100) * bucketCount) };
-  await engine.materialise(customerArmsSql({ ...sinceBefore, control_buckets }), customerArms, run);
+  await engine.materialise(
+    customerArmsSql({
+      ...sinceBefore,
+      buckets: { integer: globalBuckets },
+      control_buckets: { integer: Math.round((publish.control_pct / 100) * globalBuckets) },
+    }),
+    customerArms,
+    run,
+  );
+  await engine.materialise(episodesBeforeSql(sinceBefore), episodesBefore, run);
   await engine.materialise(campaignMeasuresSql({ ...tonight, coming_days: comingDays(run.asOf) }), buyerMeasures, run);
-  await engine.materialise(campaignFitsSql(sinceBefore), campaignFits, run);
+  await engine.materialise(campaignFitsSql(tonight), campaignFits, run);
   await engine.materialise(
     campaignMembersSql({
-      ...sinceBefore,
+      ...tonight,
+      draw_modulus: { integer: drawModulus },
       margin_hundredths: { integer: Math.round(publish.margin_pct * 100) },
       max_contacts: { integer: publish.max_contacts },
       contact_window_days: { integer: publish.contact_window_days },
@@ -126,7 +142,7 @@ export async function settleMembership(
     run,
   );
   await engine.materialise(
-    campaignEpisodesSql({ ...sinceBefore, horizon_days: { integer: horizon.horizonDays } }),
+    campaignEpisodesSql({ ...tonight, horizon_days: { integer: horizon.horizonDays } }),
     campaignEpisodes,
     run,
   );

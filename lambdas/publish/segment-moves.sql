@@ -4,24 +4,24 @@ with now as (
     where as_of = :as_of and run_id = :run_id
 ),
 
-identity_map as (
-    select identity_key, customer_key
-    from identities_runs
+people_before as (
+    select earlier_key, customer_key
+    from people_before_runs
     where as_of = :as_of and run_id = :run_id
 ),
 
 -- of people who turned out to be one, what was said of the key that stays, else of the first
 told_before as (
     select
-        coalesce(i.customer_key, f.customer_key) as customer_key,
+        p.customer_key,
         f.segment,
         f.last_order_on,
         row_number() over (
-            partition by coalesce(i.customer_key, f.customer_key)
-            order by i.customer_key is not null, f.customer_key
+            partition by p.customer_key
+            order by p.earlier_key <> p.customer_key, p.earlier_key
         ) as nth
     from customer_features_runs as f
-    left join identity_map as i on f.customer_key = i.identity_key
+    inner join people_before as p on f.customer_key = p.earlier_key
     where f.as_of = :previous_as_of and f.run_id = :previous_run_id
 ),
 

@@ -2,7 +2,7 @@ import type { Columns, RowOf } from '../lake/column.ts';
 import type { StepInput } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { type ResultShape, rowsOf } from '../platform/query-engine.ts';
-import { type Parameters, sqlFile } from '../platform/statement.ts';
+import { type Parameters, runParameters, sqlFile } from '../platform/statement.ts';
 import { IncompleteRun } from './errors.ts';
 import { type ReportData, shapes } from './report-data.ts';
 
@@ -38,20 +38,20 @@ export async function readTables(
   { engine, config }: Pick<Context, 'engine' | 'config'>,
   input: StepInput<'report'>,
 ): Promise<ReportData> {
-  const { asOf, runId } = input.night.run;
+  const { run } = input.night;
   const read = <C extends Columns>(
     statement: keyof typeof statements,
     shape: ResultShape<C>,
     more: Parameters = {},
   ): Promise<RowOf<C>[]> => {
-    const parameters = { as_of: { date: asOf }, run_id: { token: runId }, ...more };
+    const parameters = { ...runParameters(run), ...more };
     return rowsOf(engine, statements[statement](parameters), shape);
   };
   const only = <T>(rows: readonly T[], table: string): T => {
     const [row] = rows;
     if (rows.length === 1 && row) return row;
     throw new IncompleteRun(
-      `the report of run ${runId} needs one row of ${table} and found ${rows.length}`,
+      `the report of run ${run.runId} needs one row of ${table} and found ${rows.length}`,
       'Run the night again from its first step.',
     );
   };

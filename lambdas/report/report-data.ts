@@ -1,126 +1,128 @@
 import {
+  type Columns,
   count,
-  date,
   integer,
   money,
-  optionalDate,
   optionalInteger,
-  optionalMoney,
-  optionalReal,
   optionalText,
+  pick,
   type RowOf,
-  real,
   text,
 } from '../lake/column.ts';
-import { campaignResults } from '../lake/tables/campaigns.ts';
-import { calibrationCurves, drift, modelMetrics, models } from '../lake/tables/model.ts';
+import { campaigns, segments } from '../lake/tables/campaign-definitions.ts';
+import { campaignMembers, campaignResults } from '../lake/tables/campaigns.ts';
+import { runInputs } from '../lake/tables/curated.ts';
+import { customerFeatures } from '../lake/tables/features.ts';
+import { receipts, rejectedRows } from '../lake/tables/ingested.ts';
+import { calibrationCurves, churnScores, drift, modelMetrics, models } from '../lake/tables/model.ts';
 import { cohortMatrix, gapHistogram, horizons, retentionByPeriod, shopMetrics } from '../lake/tables/retention.ts';
 import { surveyScores } from '../lake/tables/surveys.ts';
 import type { StepInput } from '../pipeline.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { ResultShape } from '../platform/query-engine.ts';
 
-const rfmCells = {
-  columns: {
-    recency_score: integer('R.'),
-    value_score: integer('V.'),
-    segment: text('Segment of the cell.'),
+/** What a statement gives back, and the columns that order it. */
+const shape = <C extends Columns, K extends keyof C & string>(columns: C, key: readonly K[]) => ({ columns, key });
+
+const rfmCells = shape(
+  {
+    ...pick(segments.columns, 'recency_score', 'value_score', 'segment'),
     customers: count('Buyers in the cell.'),
     net_spend: money('Their net spend so far.'),
   },
-  key: ['recency_score', 'value_score', 'segment'],
-} as const satisfies ResultShape;
+  ['recency_score', 'value_score', 'segment'],
+);
 
-const riskBands = {
-  columns: {
-    risk_band: text('high, medium or low.'),
-    basis: text('What the scores rest on.'),
-    band_from: real('Lowest probability of the band.'),
-    band_to: real('Probability below which it ends.'),
+const riskBands = shape(
+  {
+    ...pick(churnScores.columns, 'risk_band', 'basis', 'band_from', 'band_to', 'value_at_risk'),
     customers: count('Buyers in the band.'),
-    value_at_risk: money('Their value at risk.'),
   },
-  key: ['band_from', 'risk_band'],
-} as const satisfies ResultShape;
+  ['band_from', 'risk_band'],
+);
 
-const riskBuckets = {
-  columns: {
+const riskBuckets = shape(
+  {
     bucket: integer('Twentieth of the probability, from 0.'),
-    risk_band: text('high, medium or low.'),
+    ...pick(churnScores.columns, 'risk_band'),
     customers: count('Buyers.'),
   },
-  key: ['bucket', 'risk_band'],
-} as const satisfies ResultShape;
+  ['bucket', 'risk_band'],
+);
 
-const listArms = {
-  columns: {
-    campaign: text('Campaign.'),
-    name: text("Its name in the shop's language."),
-    hint: text('Who is on it and what to do with the list.'),
-    offer: text('Offer.'),
-    arm: text('treatment, control or excluded.'),
+const listArms = shape(
+  {
+    ...pick(campaigns.columns, 'campaign', 'name', 'hint'),
+    ...pick(campaignMembers.columns, 'offer', 'arm', 'value_at_risk'),
     members: count('Open episodes.'),
     new_members: count('Those that began on this night.'),
-    value_at_risk: optionalMoney('Their value at risk.'),
   },
-  key: ['campaign', 'offer', 'arm'],
-} as const satisfies ResultShape;
+  ['campaign', 'offer', 'arm'],
+);
 
-const namedResults = {
-  columns: {
+const namedResults = shape(
+  {
     ...campaignResults.columns,
     name: optionalText('Name of the campaign; null for one that has ended, and for the pool.'),
   },
-  key: campaignResults.key,
-} as const satisfies ResultShape;
+  ['campaign'],
+);
 
-const atRisk = {
-  columns: {
+const atRisk = shape(
+  {
     place: count('Place by value at risk, from 1.'),
-    customer_key: text('Pseudonym.'),
-    churn_probability: real('Probability.'),
-    risk_band: text('high or medium.'),
-    value_at_risk: money('Value at risk.'),
-    last_order_on: date('Day of the latest purchase.'),
-    recency_days: integer('Days since.'),
-    favourite_category: optionalText('Favourite category.'),
-    reason_1_code: optionalText('Reason.'),
-    reason_1_value: optionalReal('Its number.'),
-    reason_1_points: optionalReal('What it adds.'),
-    reason_2_code: optionalText('Reason.'),
-    reason_2_value: optionalReal('Its number.'),
-    reason_2_points: optionalReal('What it adds.'),
-    reason_3_code: optionalText('Reason.'),
-    reason_3_value: optionalReal('Its number.'),
-    reason_3_points: optionalReal('What it adds.'),
+    ...pick(
+      churnScores.columns,
+      'customer_key',
+      'churn_probability',
+      'risk_band',
+      'value_at_risk',
+      'reason_1_code',
+      'reason_1_value',
+      'reason_1_points',
+      'reason_2_code',
+      'reason_2_value',
+      'reason_2_points',
+      'reason_3_code',
+      'reason_3_value',
+      'reason_3_points',
+    ),
+    ...pick(customerFeatures.columns, 'last_order_on', 'recency_days', 'favourite_category'),
     list_name: optionalText('Campaign that the customer fits.'),
     list_place: optionalInteger('Place on its list.'),
     arm: optionalText('Whether that campaign contacts the customer.'),
   },
-  key: ['place'],
-} as const satisfies ResultShape;
+  ['place'],
+);
 
-const inputFiles = {
-  columns: {
-    input_rank: integer('Order of delivery.'),
-    file_name: text('File.'),
-    layout: text('Layout.'),
-    records_read: count('Records.'),
+const inputFiles = shape(
+  {
+    ...pick(runInputs.columns, 'input_rank'),
+    ...pick(
+      receipts.columns,
+      'file_name',
+      'layout',
+      'records_read',
+      'lines_folded',
+      'duplicates',
+      'rejected',
+      'conflicts',
+      'first_order_date',
+      'last_order_date',
+    ),
     accepted: count('Orders, or records of people that were taken.'),
-    lines_folded: count('Further lines.'),
-    duplicates: count('Repeats.'),
-    rejected: count('Rejected records.'),
-    conflicts: count('Orders told twice, differently.'),
-    first_order_date: optionalDate('Earliest order.'),
-    last_order_date: optionalDate('Latest order.'),
   },
-  key: ['input_rank'],
-} as const satisfies ResultShape;
+  ['input_rank'],
+);
 
-const rejections = {
-  columns: { reason: text('Reason code.'), column_name: text('Column, or empty.'), records: count('Records.') },
-  key: ['reason', 'column_name'],
-} as const satisfies ResultShape;
+const rejections = shape(
+  {
+    ...pick(rejectedRows.columns, 'reason'),
+    column_name: text('Column, or empty.'),
+    records: count('Records.'),
+  },
+  ['reason', 'column_name'],
+);
 
 /** What the report's statements give back. */
 export const shapes = {

@@ -3,7 +3,8 @@ import type { Run } from '../lake/zones.ts';
 import type { GateVerdict } from '../pipeline.ts';
 import { GateFailed } from '../platform/errors.ts';
 import { type QueryEngine, rowsOf } from '../platform/query-engine.ts';
-import { type Statement, sqlFile } from '../platform/statement.ts';
+import { runParameters, type Statement, sqlFile } from '../platform/statement.ts';
+import type { ShopFacts } from './shop-metrics.ts';
 
 const periodViolationsSql = sqlFile(import.meta.url, 'period-violations.sql');
 const cohortViolationsSql = sqlFile(import.meta.url, 'cohort-violations.sql');
@@ -33,14 +34,21 @@ async function verdictOn(engine: QueryEngine, gate: string, statement: Statement
  * Checks retention_by_period and cohort_matrix of a run: sets add up, cohorts add up to all customers, shares are
  * possible, figures are there exactly where their period has happened, and both tables count the customers and
  * purchases that `orders` holds.
+ * @param counted customers and purchases as counted from `orders` alone
  * @throws GateFailed naming each broken rule with the first cohort and period that break it
  */
-export async function checkRetention(engine: QueryEngine, run: Run, activeWindowDays: number): Promise<void> {
-  const ofRun = { as_of: { date: run.asOf }, run_id: { token: run.runId } };
-  const windowStart = { date: run.asOf - activeWindowDays + 1 };
+export async function checkRetention(
+  engine: QueryEngine,
+  run: Run,
+  counted: Pick<ShopFacts, 'customers' | 'customer_orders' | 'active_customers'>,
+): Promise<void> {
+  const ofRun = runParameters(run);
+  const active_customers = { integer: counted.active_customers };
+  const customers = { integer: counted.customers };
+  const customer_orders = { integer: counted.customer_orders };
   const verdicts = [
-    await verdictOn(engine, 'retention_by_period', periodViolationsSql({ ...ofRun, window_start: windowStart })),
-    await verdictOn(engine, 'cohort_matrix', cohortViolationsSql(ofRun)),
+    await verdictOn(engine, 'retention_by_period', periodViolationsSql({ ...ofRun, active_customers })),
+    await verdictOn(engine, 'cohort_matrix', cohortViolationsSql({ ...ofRun, customers, customer_orders })),
   ];
   if (verdicts.every(({ verdict }) => verdict === 'passed')) return;
   throw new GateFailed(

@@ -9,12 +9,6 @@ named as (
     from rows_of_run as r
 ),
 
-all_customers as (
-    select *
-    from named
-    where cohort = 'all'
-),
-
 cohort_sums as (
     select
         period_kind,
@@ -28,18 +22,21 @@ cohort_sums as (
     group by period_kind, period_start
 ),
 
-active_on_as_of as (
-    select count(distinct customer_key) as customers
-    from orders_runs
-    where
-        as_of = :as_of
-        and run_id = :run_id
-        and is_sale
-        and order_date <= :as_of
-        and order_date >= :window_start
-        and (void_on is null or void_on > :as_of)
-        and customer_key is not null
-        and gross_reporting is not null
+sums as (
+    select
+        a.subject,
+        a.is_complete,
+        a.customers_start,
+        a.customers_end,
+        a.customers_new,
+        a.customers_retained,
+        coalesce(s.customers_start, 0) as cohorts_start,
+        coalesce(s.customers_end, 0) as cohorts_end,
+        coalesce(s.customers_new, 0) as cohorts_new,
+        coalesce(s.customers_retained, 0) as cohorts_retained
+    from named as a
+    left join cohort_sums as s on a.period_kind = s.period_kind and a.period_start = s.period_start
+    where a.cohort = 'all'
 ),
 
 violations as (
@@ -53,29 +50,25 @@ violations as (
     from named
     where is_complete and customers_start <> customers_retained + customers_lost
     union all
-    select 'B of the cohorts sums to all' as rule, a.subject, coalesce(s.customers_start, 0) as found,
-        a.customers_start as expected
-    from all_customers as a
-    left join cohort_sums as s on a.period_kind = s.period_kind and a.period_start = s.period_start
-    where coalesce(s.customers_start, 0) <> a.customers_start
+    select 'B of the cohorts sums to all' as rule, subject, cohorts_start as found,
+        customers_start as expected
+    from sums
+    where cohorts_start <> customers_start
     union all
-    select 'E of the cohorts sums to all' as rule, a.subject, coalesce(s.customers_end, 0) as found,
-        a.customers_end as expected
-    from all_customers as a
-    left join cohort_sums as s on a.period_kind = s.period_kind and a.period_start = s.period_start
-    where a.is_complete and coalesce(s.customers_end, 0) <> a.customers_end
+    select 'E of the cohorts sums to all' as rule, subject, cohorts_end as found,
+        customers_end as expected
+    from sums
+    where is_complete and cohorts_end <> customers_end
     union all
-    select 'N of the cohorts sums to all' as rule, a.subject, coalesce(s.customers_new, 0) as found,
-        a.customers_new as expected
-    from all_customers as a
-    left join cohort_sums as s on a.period_kind = s.period_kind and a.period_start = s.period_start
-    where a.is_complete and coalesce(s.customers_new, 0) <> a.customers_new
+    select 'N of the cohorts sums to all' as rule, subject, cohorts_new as found,
+        customers_new as expected
+    from sums
+    where is_complete and cohorts_new <> customers_new
     union all
-    select 'retained of the cohorts sums to all' as rule, a.subject, coalesce(s.customers_retained, 0) as found,
-        a.customers_retained as expected
-    from all_customers as a
-    left join cohort_sums as s on a.period_kind = s.period_kind and a.period_start = s.period_start
-    where a.is_complete and coalesce(s.customers_retained, 0) <> a.customers_retained
+    select 'retained of the cohorts sums to all' as rule, subject, cohorts_retained as found,
+        customers_retained as expected
+    from sums
+    where is_complete and cohorts_retained <> customers_retained
     union all
     select 'E exists where the period is over, and only there' as rule, subject, customers_end as found,
         cast(null as bigint) as expected
@@ -101,11 +94,10 @@ violations as (
     from named
     where retained_pct < 0 or retained_pct > 100 or crr_pct < retained_pct or churn_rate_pct <> 100 - retained_pct
     union all
-    select 'E of the horizon = customers with a purchase in the window' as rule, a.subject, a.customers_end as found,
-        c.customers as expected
-    from all_customers as a
-    cross join active_on_as_of as c
-    where a.period_kind = 'horizon' and a.customers_end <> c.customers
+    select 'E of the horizon = customers with a purchase in the window' as rule, subject, customers_end as found,
+        :active_customers as expected
+    from named
+    where cohort = 'all' and period_kind = 'horizon' and customers_end <> :active_customers
 )
 
 select * from violations

@@ -14,7 +14,7 @@ const monthsPer = { month: 1, quarter: 3, year: 12 } as const;
 const monthOfYear = (day: number): number => new Date(day * 86_400_000).getUTCMonth();
 
 /** Calendar months, quarters or years from the one that holds the first day to the one that holds the last. */
-export function calendarPeriods(kind: keyof typeof monthsPer, firstDay: number, lastDay: number): Period[] {
+function calendarPeriods(kind: keyof typeof monthsPer, firstDay: number, lastDay: number): Period[] {
   const length = monthsPer[kind];
   const periods: Period[] = [];
   let start = addMonths(firstDay, -(monthOfYear(firstDay) % length));

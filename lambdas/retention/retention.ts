@@ -4,7 +4,7 @@ import type { StepInput, StepOutputs } from '../pipeline.ts';
 import type { Context } from '../platform/context.ts';
 import { writeTable } from '../platform/parquet.ts';
 import { rowsOf } from '../platform/query-engine.ts';
-import { type Parameters, sqlFile } from '../platform/statement.ts';
+import { runParameters, sqlFile } from '../platform/statement.ts';
 import { checkRetention } from './integrity.ts';
 import { numberedMonths, retentionPeriods } from './periods.ts';
 import { secondOrderDays, shopFacts, shopMetricRows } from './shop-metrics.ts';
@@ -31,7 +31,7 @@ export async function retention(
   const { engine, store } = context;
   const { run, firstOrderDate } = night;
   const { horizonDays, activeWindowDays } = horizon;
-  const ofRun: Parameters = { as_of: { date: run.asOf }, run_id: { token: run.runId } };
+  const ofRun = runParameters(run);
 
   const months = numberedMonths(firstOrderDate, run.asOf);
   const matrix = await engine.materialise(
@@ -63,7 +63,6 @@ export async function retention(
     retentionByPeriod,
     run,
   );
-  await checkRetention(engine, run, activeWindowDays);
 
   const [facts] = await rowsOf(
     engine,
@@ -78,6 +77,7 @@ export async function retention(
   );
   const [headline] = await rowsOf(engine, headlineSql(ofRun), retentionByPeriod);
   if (!facts || !headline) throw new Error('retention: totals without a row');
+  await checkRetention(engine, run, facts);
   const scope = { asOf: run.asOf, firstOrderDate, horizonDays, activeWindowDays, currency: night.currency };
   const rows = shopMetricRows(facts, headline, scope);
   await writeTable(store, shopMetrics, `${runPrefix(shopMetrics, run)}part-00000.parquet`, rows);

@@ -26,7 +26,7 @@ export interface Bootstrap {
 }
 
 /** Spenders of an arm below which there is no interval: a handful says nothing of how much people spend. */
-export const fewestSpenders = 10;
+const fewestSpenders = 10;
 
 /** Spenders of an arm at which its own amounts weigh as much as those of both arms together. */
 const ownAmountsFrom = 300;

@@ -1,9 +1,7 @@
 import type { Language } from './language.ts';
 
 /** Audiences to leave out of advertising and newsletters, as the files name them. */
-export const exclusionCodes = ['do_not_disturb', 'recent_buyers', 'control_group'] as const;
-
-export type ExclusionCode = (typeof exclusionCodes)[number];
+export type ExclusionCode = 'do_not_disturb' | 'recent_buyers' | 'control_group';
 
 const hints: Readonly<Record<Language, Readonly<Record<ExclusionCode, string>>>> = {
   en: {

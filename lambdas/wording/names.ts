@@ -1,6 +1,6 @@
+import { type CampaignCode, isCampaignCode, isOfferCode, type OfferCode } from '../lake/campaign-codes.ts';
 import type { Segment } from '../lake/segments.ts';
 import type { ScoreBasis } from '../pipeline.ts';
-import { type CampaignCode, isCampaignCode, isOfferCode, type OfferCode } from './campaign-codes.ts';
 import type { Language } from './language.ts';
 import { names as en } from './names/en.ts';
 import { names as hu } from './names/hu.ts';

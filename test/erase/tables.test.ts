@@ -18,7 +18,14 @@ afterEach(() => lake.close());
 
 test('columns whose names end in _key are all pseudonyms of people, and nothing else is', () => {
   const names = new Set(tables.flatMap((table) => identityColumns(table)));
-  expect([...names].sort()).toEqual(['customer_key', 'email_key', 'identity_key', 'phone_key', 'platform_key']);
+  expect([...names].sort()).toEqual([
+    'customer_key',
+    'earlier_key',
+    'email_key',
+    'identity_key',
+    'phone_key',
+    'platform_key',
+  ]);
   const others = tables.flatMap((table) =>
     Object.entries(table.columns).filter(
       ([name, { meaning }]) => /^pseudonym/i.test(meaning) && !name.endsWith('_key'),

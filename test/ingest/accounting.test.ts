@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type CheckReport, checkFile } from '../../lambdas/ingest/check.ts';
 import { localLimits } from '../../lambdas/ingest/ingest.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
+import { goldenCase } from './golden-case.ts';
 import { memoryFile } from './memory-file.ts';
 import { mutant, seededRandom } from './mutants.ts';
 
@@ -33,26 +34,12 @@ function expectAccounts(report: CheckReport): void {
   ]);
 }
 
-interface Original {
-  readonly name: string;
-  readonly content: Buffer;
-}
-
 /** The exports of all golden folders that are read whole under default settings. */
-const originals: readonly Original[] = readdirSync(root)
+const originals = readdirSync(root)
   .sort()
-  .filter((folder) => !existsSync(`${root}${folder}/config.json`))
-  .filter((folder) => {
-    const expected = JSON.parse(readFileSync(`${root}${folder}/expected.json`, 'utf8')) as {
-      readonly counts?: { readonly accepted: number; readonly rejected: number };
-    };
-    return expected.counts !== undefined && expected.counts.accepted > 0 && expected.counts.rejected === 0;
-  })
-  .map((folder) => {
-    const name = readdirSync(root + folder).find((file) => file.startsWith('export.'))!;
-    return { name, content: readFileSync(`${root}${folder}/${name}`) };
-  })
-  .filter(({ content }) => content.length < 20_000);
+  .map((folder) => goldenCase(`${root}${folder}/`))
+  .filter(({ hasSettings, content }) => !hasSettings && content.length < 20_000)
+  .filter(({ expected: { counts } }) => (counts?.accepted ?? 0) > 0 && counts?.rejected === 0);
 
 /** WINBACK_MUTANTS=10000 tries as many mutants as `bench/README.md` reports. */
 const mutants = Number(process.env.WINBACK_MUTANTS ?? 600);

@@ -1,24 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { type CheckReport, checkFile } from '../../lambdas/ingest/check.ts';
 import { localLimits } from '../../lambdas/ingest/ingest.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
+import { expectReport, goldenCase } from './golden-case.ts';
 import { memoryFile } from './memory-file.ts';
 import { mutant, seededRandom } from './mutants.ts';
-
-/** What a user expects of a file of people; what is left out is not looked at. */
-interface Expected {
-  readonly refused?: string;
-  /** A text that the refusal has to contain. */
-  readonly says?: string;
-  /** Texts that it may not contain. */
-  readonly hides?: readonly string[];
-  readonly seen?: object;
-  readonly counts?: object;
-  readonly people?: readonly object[];
-  readonly rejects?: readonly object[];
-}
 
 /** Every record has one fate, and the fates are those of the counts, the people and the rejects. */
 function expectAccount(report: CheckReport): void {
@@ -38,29 +26,15 @@ function expectAccount(report: CheckReport): void {
 
 const kinds = ['surveys', 'suppressions', 'lifts'] as const;
 const rootOf = (kind: string): string => fileURLToPath(new URL(`golden-${kind}/`, import.meta.url));
-const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 const cases = kinds.flatMap((kind) => readdirSync(rootOf(kind)).map((name) => ({ kind, name })));
-
-const exportIn = (folder: string): string => readdirSync(folder).find((file) => file.startsWith('export.'))!;
 
 describe('what a user expects of a file of people', () => {
   test.each(cases)('$kind: $name', async ({ kind, name }) => {
-    const folder = `${rootOf(kind)}${name}/`;
-    const expected = readJson(`${folder}expected.json`) as Expected;
-    const settings = existsSync(`${folder}config.json`) ? readJson(`${folder}config.json`) : {};
-    const content = readFileSync(folder + exportIn(folder));
-
+    const { name: exportName, content, expected, config } = goldenCase(`${rootOf(kind)}${name}/`);
     for (const chunkBytes of [5, 1 << 16]) {
-      const file = memoryFile(exportIn(folder), content, { chunkBytes });
-      const report = await checkFile(file, parseConfig(settings, 'config.json'), localLimits, kind);
-
-      expect(report.refusal?.code).toBe(expected.refused);
-      if (expected.says) expect(report.refusal?.message).toContain(expected.says);
-      for (const text of expected.hides ?? []) expect(JSON.stringify(report.refusal)).not.toContain(text);
-      if (expected.seen) expect(report.seen).toMatchObject(expected.seen);
-      if (expected.counts) expect(report.counts).toMatchObject(expected.counts);
-      if (expected.people) expect([...report.people()]).toMatchObject(expected.people);
-      if (expected.rejects) expect([...report.rejects()]).toMatchObject(expected.rejects);
+      const file = memoryFile(exportName, content, { chunkBytes });
+      const report = await checkFile(file, config, localLimits, kind);
+      expectReport(report, expected);
       expectAccount(report);
     }
   });
@@ -69,14 +43,8 @@ describe('what a user expects of a file of people', () => {
 describe('every record of a damaged file is accounted for, or the file is refused', () => {
   const config = parseConfig({ ingest: { max_rejected_pct: 100 } }, 'test settings');
   const originals = cases
-    .filter(({ kind, name }) => {
-      const folder = `${rootOf(kind)}${name}/`;
-      return !existsSync(`${folder}config.json`) && !(readJson(`${folder}expected.json`) as Expected).refused;
-    })
-    .map(({ kind, name }) => {
-      const folder = `${rootOf(kind)}${name}/`;
-      return { kind, name: exportIn(folder), content: readFileSync(folder + exportIn(folder)) };
-    });
+    .map(({ kind, name }) => ({ kind, ...goldenCase(`${rootOf(kind)}${name}/`) }))
+    .filter(({ hasSettings, expected }) => !hasSettings && !expected.refused);
 
   test.each([1, 2, 3])('seed %i', async (seed) => {
     const random = seededRandom(seed * 7919);

@@ -5,8 +5,9 @@ import { campaignEpisodes, campaignResults } from '../../lambdas/lake/tables/cam
 import { orders } from '../../lambdas/lake/tables/curated.ts';
 import { measure } from '../../lambdas/measure/measure.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
+import type { CuratedOrder } from '../support/curated.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
-import { type Episode, episodeOf, type Order, orderOf, plantedRows } from './simulated-campaign.ts';
+import { type Episode, episodeOf, orderOf, plantedRows } from './simulated-campaign.ts';
 
 const asOf = '2024-06-30';
 /** The last day whose window of 30 days is over. */
@@ -21,7 +22,7 @@ type Result = TableRow<typeof campaignResults>;
 
 interface Shop {
   readonly episodes?: readonly Episode[];
-  readonly bought?: readonly Order[];
+  readonly bought?: readonly CuratedOrder[];
   readonly campaigns?: readonly string[];
   readonly settings?: unknown;
 }
@@ -51,7 +52,7 @@ async function resultsOf(shop: Shop): Promise<Record<string, Result>> {
 }
 
 describe('an outcome', () => {
-  const bought = async (order: Order, enteredOn = inTime): Promise<number> => {
+  const bought = async (order: CuratedOrder, enteredOn = inTime): Promise<number> => {
     const { all } = await resultsOf({ episodes: [episodeOf('anna', enteredOn)], bought: [order] });
     return all!.treated_reactivated;
   };

@@ -1,8 +1,8 @@
 import type { TableRow } from '../../lambdas/lake/table.ts';
 import type { campaignEpisodes } from '../../lambdas/lake/tables/campaigns.ts';
-import type { orders } from '../../lambdas/lake/tables/curated.ts';
 import type { ArmOutcome, Outcome } from '../../lambdas/measure/outcomes.ts';
 import { type Random, randomFor, uniform } from '../../lambdas/model/random.ts';
+import { type CuratedOrder, curatedOrder } from '../support/curated.ts';
 import { keyOf } from '../support/ingested.ts';
 
 /** A campaign whose effect is known, because it was planted. */
@@ -74,7 +74,6 @@ export function plantedOutcome(planted: Planted, seed: number): Outcome {
 }
 
 export type Episode = TableRow<typeof campaignEpisodes>;
-export type Order = TableRow<typeof orders>;
 
 export const episodeOf = (person: string, enteredOn: number, more: Partial<Episode> = {}): Episode => ({
   campaign: 'win_back',
@@ -98,42 +97,25 @@ export const episodeOf = (person: string, enteredOn: number, more: Partial<Episo
 });
 
 /** An order that was completed and came to `amount` currency units. */
-export const orderOf = (person: string, orderDate: number, amount: number, more: Partial<Order> = {}): Order => ({
-  source: 'shop',
-  order_id: `${person}-${orderDate}`,
-  ingest_id: 'i',
-  record_no: 1,
-  versions_seen: 1,
-  version_seq: 1,
-  customer_key: keyOf(person),
-  ordered_at: BigInt(orderDate) * 86_400_000_000n,
-  order_date: orderDate,
-  status: 'completed',
-  currency: 'EUR',
-  gross_amount: BigInt(Math.round(amount * 10_000)),
-  refunded_amount: 0n,
-  net_amount: BigInt(Math.round(amount * 10_000)),
-  gross_reporting: BigInt(Math.round(amount * 10_000)),
-  refunded_reporting: 0n,
-  discount_reporting: 0n,
-  is_sale: true,
-  refund_known_on: null,
-  void_on: null,
-  cancel_known_on: null,
-  country: null,
-  channel: null,
-  line_count: 1,
-  ...more,
-});
+export const orderOf = (
+  person: string,
+  orderDate: number,
+  amount: number,
+  more: Partial<CuratedOrder> = {},
+): CuratedOrder =>
+  curatedOrder(keyOf(person), orderDate, BigInt(Math.round(amount * 10_000)), {
+    order_id: `${person}-${orderDate}`,
+    ...more,
+  });
 
 /** Rows of such a campaign as publish and the shop leave them: everybody enters on one day and buys, if at all, in the month after. */
 export function plantedRows(
   planted: Planted,
   seed: number,
   enteredOn: number,
-): { episodes: Episode[]; orders: Order[] } {
+): { episodes: Episode[]; orders: CuratedOrder[] } {
   const episodes: Episode[] = [];
-  const bought: Order[] = [];
+  const bought: CuratedOrder[] = [];
   let i = 0;
   for (const { isControl, spent } of plantedCustomers(planted, seed)) {
     const person = `${planted.campaign ?? 'win_back'}-${i}`;

@@ -3,6 +3,7 @@ import { curate } from '../../lambdas/curate/curate.ts';
 import type { TableRow } from '../../lambdas/lake/table.ts';
 import { orders } from '../../lambdas/lake/tables/curated.ts';
 import { orderVersions, rejectedRows } from '../../lambdas/lake/tables/ingested.ts';
+import { suppressions, surveyResponses } from '../../lambdas/lake/tables/surveys.ts';
 import { ingestKey, runPrefix } from '../../lambdas/lake/zones.ts';
 import { claim } from '../../lambdas/night/claim.ts';
 import { gates } from '../../lambdas/night/gates.ts';
@@ -10,7 +11,7 @@ import type { GateVerdict, Night } from '../../lambdas/pipeline.ts';
 import { GateFailed } from '../../lambdas/platform/errors.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
-import { type Delivery, deliver, type ToldOrder } from '../support/ingested.ts';
+import { type Delivery, deliver, keyOf, type ToldOrder } from '../support/ingested.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
 
 let lake: TestLake;
@@ -77,7 +78,7 @@ describe('a night fails', () => {
       receipt: { records_read: 41 },
     });
     expect(failed).toBe(true);
-    expect(of('accounting')).toMatchObject({ verdict: 'failed', message: expect.stringContaining('1 receipts') });
+    expect(of('accounting')).toMatchObject({ verdict: 'failed', message: expect.stringContaining('1 receipt ') });
     expect(of('sales')).toMatchObject({ verdict: 'passed' });
   });
 
@@ -88,6 +89,40 @@ describe('a night fails', () => {
     const { failed, of } = await judged(await curatedNight([]));
     expect(failed).toBe(true);
     expect(of('ingests_stored')).toMatchObject({ verdict: 'failed' });
+  });
+
+  test.each([
+    [2, 2, false],
+    [3, 2, true],
+    [2, 1, true],
+  ])('when it holds %i suppressions and %i answers where receipts say 2', async (listed, answers, fails) => {
+    await deliver(lake, { file: 'a.csv', orders: told(40) });
+    const receipt = { records_read: 2, people_accepted: 2 };
+    const list = await deliver(lake, { file: 'list.csv', orders: [], receipt: { ...receipt, kind: 'suppressions' } });
+    const survey = await deliver(lake, { file: 'survey.csv', orders: [], receipt: { ...receipt, kind: 'surveys' } });
+    const records = (ingest_id: string, count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        ingest_id,
+        record_no: i + 1,
+        email_key: keyOf(`customer ${i}`),
+        phone_key: null,
+        platform_key: null,
+      }));
+    const suppressed = records(list, listed).map((row) => ({
+      ...row,
+      told_epoch_s: 0,
+      reason: 'other',
+      is_lifted: false,
+    }));
+    const answered = records(survey, answers).flatMap((row) =>
+      ['csat', 'nps'].map((question) => ({ ...row, question, score: 5, theme: null, answered_at: 0n, answered_on: 0 })),
+    );
+    await writeTable(lake.store, suppressions, ingestKey(suppressions, list), suppressed);
+    await writeTable(lake.store, surveyResponses, ingestKey(surveyResponses, survey), answered);
+    const { failed, of } = await judged(await curatedNight([]));
+    expect(failed).toBe(fails);
+    expect(of('accounting')?.verdict).toBe('passed');
+    expect(of('ingests_stored')?.message).toContain(fails ? '1 ingest of' : '0 ingests of');
   });
 
   test('when an order has two winning versions', async () => {
@@ -101,7 +136,7 @@ describe('a night fails', () => {
     await writeTable(lake.store, orders, key, [...rows, rows[0]!]);
     const { failed, of } = await judged(night);
     expect(failed).toBe(true);
-    expect(of('orders_unique')).toMatchObject({ verdict: 'failed', message: expect.stringContaining('1 orders') });
+    expect(of('orders_unique')).toMatchObject({ verdict: 'failed', message: expect.stringContaining('1 order ') });
   });
 
   test.each([
@@ -141,6 +176,11 @@ describe('a night fails', () => {
     const { failed, of } = await judged(await curatedNight([{ file: 'a.csv', orders: told(40) }], asOf));
     expect(failed).toBe(fails);
     expect(of('freshness')?.verdict).toBe(fails ? 'failed' : 'passed');
+  });
+
+  test('and its age is told as people would', async () => {
+    const { of } = await judged(await curatedNight([{ file: 'a.csv', orders: told(40) }], '2024-07-01'));
+    expect(of('freshness')?.message).toBe('newest order 1 day before 2024-07-01 (limit 7)');
   });
 
   test('orders after the date do not make it fresh', async () => {

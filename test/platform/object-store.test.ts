@@ -8,6 +8,7 @@ import { PreconditionFailed } from '../../lambdas/platform/errors.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
 import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
 import { startS3 } from '../support/s3/server.ts';
+import { bytes, listed, race, textOf } from './store-trials.ts';
 
 interface Opened {
   readonly store: ObjectStore;
@@ -32,20 +33,9 @@ async function openS3(root: string): Promise<Opened> {
   };
 }
 
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
 async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield bytes(text);
 }
-
-/** What became of writers who all tried at once: who won, and how the others failed. */
-async function race(writers: readonly (() => Promise<unknown>)[]) {
-  const ended = await Promise.allSettled(writers.map((write) => write()));
-  const errors = ended.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
-  return { winners: ended.flatMap((each, i) => (each.status === 'fulfilled' ? [i] : [])), errors };
-}
-
-const twentyFour = Array.from({ length: 24 }, (_, i) => i);
 
 describe.each([
   { name: 'a folder', open: openFiles },
@@ -64,20 +54,10 @@ describe.each([
     await rm(root, { recursive: true, force: true });
   });
 
-  const textOf = async (key: string): Promise<string | null> => {
-    const found = await store.read(key);
-    return found && new TextDecoder().decode(found.body);
-  };
-  const listed = async (prefix = ''): Promise<string[]> => {
-    const keys: string[] = [];
-    for await (const { key } of store.list(prefix)) keys.push(key);
-    return keys;
-  };
-
   test('gives an object back as it was written, under a tag that changes with its content', async () => {
     const written = await store.write('a/b/c.txt', chunks('one ', 'two'));
     expect(written.bytes).toBe(7);
-    expect(await textOf('a/b/c.txt')).toBe('one two');
+    expect(await textOf(store, 'a/b/c.txt')).toBe('one two');
     expect((await store.read('a/b/c.txt'))?.etag).toBe(written.etag);
     expect((await store.write('a/b/c.txt', bytes('one three'))).etag).not.toBe(written.etag);
   });
@@ -95,13 +75,13 @@ describe.each([
     const seen = new Set<string | null>();
     async function* slowly() {
       for (const part of ['af', 't', 'er']) {
-        seen.add(await textOf('object'));
+        seen.add(await textOf(store, 'object'));
         yield bytes(part);
       }
     }
     await store.write('object', slowly());
     expect([...seen]).toEqual(['before']);
-    expect(await textOf('object')).toBe('after');
+    expect(await textOf(store, 'object')).toBe('after');
   });
 
   test('leaves what was there when a body breaks off', async () => {
@@ -112,8 +92,8 @@ describe.each([
     }
     await expect(store.write('object', broken())).rejects.toThrow('the line went dead');
     await expect(store.write('new', broken())).rejects.toThrow('the line went dead');
-    expect(await textOf('object')).toBe('before');
-    expect(await listed()).toEqual(['object']);
+    expect(await textOf(store, 'object')).toBe('before');
+    expect(await listed(store)).toEqual(['object']);
   });
 
   test('takes a stream of 20 MB in parts', async () => {
@@ -131,31 +111,27 @@ describe.each([
     const keys = ['a/x', 'a-b', 'a.b/c', 'a/b/c', 'ab', 'b', 'a/b-c', 'B'];
     for (const key of keys) await store.write(key, bytes(key));
     const sorted = [...keys].sort((p, q) => (p < q ? -1 : 1));
-    expect(await listed()).toEqual(sorted);
-    expect(await listed('a')).toEqual(sorted.filter((key) => key.startsWith('a')));
-    expect(await listed('a/b')).toEqual(['a/b-c', 'a/b/c']);
-    expect(await listed('no/such/folder/')).toEqual([]);
+    expect(await listed(store)).toEqual(sorted);
+    expect(await listed(store, 'a')).toEqual(sorted.filter((key) => key.startsWith('a')));
+    expect(await listed(store, 'a/b')).toEqual(['a/b-c', 'a/b/c']);
+    expect(await listed(store, 'no/such/folder/')).toEqual([]);
     for await (const found of store.list('ab')) expect(found).toEqual({ key: 'ab', bytes: 2 });
   });
 
   test('ifAbsent: of 24 writers one wins, and its object stands', async () => {
-    const { winners, errors } = await race(
-      twentyFour.map((i) => () => store.write('claim', bytes(`writer ${i}`), { ifAbsent: true })),
-    );
+    const { winners, errors } = await race((i) => store.write('claim', bytes(`writer ${i}`), { ifAbsent: true }));
     expect(winners).toHaveLength(1);
     expect(errors).toHaveLength(23);
     for (const error of errors) expect(error).toBeInstanceOf(PreconditionFailed);
-    expect(await textOf('claim')).toBe(`writer ${winners[0]}`);
+    expect(await textOf(store, 'claim')).toBe(`writer ${winners[0]}`);
   });
 
   test('ifMatch: of 24 who read the same version one replaces it', async () => {
     const { etag } = await store.write('pointer', bytes('first'));
-    const { winners, errors } = await race(
-      twentyFour.map((i) => () => store.write('pointer', bytes(`writer ${i}`), { ifMatch: etag })),
-    );
+    const { winners, errors } = await race((i) => store.write('pointer', bytes(`writer ${i}`), { ifMatch: etag }));
     expect(winners).toHaveLength(1);
     for (const error of errors) expect(error).toBeInstanceOf(PreconditionFailed);
-    expect(await textOf('pointer')).toBe(`writer ${winners[0]}`);
+    expect(await textOf(store, 'pointer')).toBe(`writer ${winners[0]}`);
   });
 
   test('ifMatch refuses where there is no object, and where another version is', async () => {
@@ -164,7 +140,7 @@ describe.each([
     const { etag } = await store.write('pointer', bytes('first'));
     await store.write('pointer', bytes('second'), { ifMatch: etag });
     await expect(store.write('pointer', bytes('third'), { ifMatch: etag })).rejects.toBeInstanceOf(PreconditionFailed);
-    expect(await textOf('pointer')).toBe('second');
+    expect(await textOf(store, 'pointer')).toBe('second');
   });
 
   test('removes all under a prefix, more than a listing holds, and nothing beside it', async () => {

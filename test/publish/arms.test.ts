@@ -172,4 +172,18 @@ describe('people who turn out to be one', () => {
       [day('2024-07-01'), 'merged', false],
     ]);
   });
+
+  test('and had entered one campaign on one night go on with the episode of the first of their keys', async () => {
+    await lake.close();
+    await open({ ...campaignsOnly('second_order'), control_pct: 0 });
+    const pairs = Array.from({ length: 12 }, (_, i) => [`one-${i}`, `two-${i}`] as const);
+    const bought = (name: string, lastOrderOn: string) => ({ name, lastOrderOn, orders: 1 });
+    const apart = pairs.flatMap(([one, two]) => [bought(one, '2024-05-01'), bought(two, '2024-05-02')]);
+    const first = await publishNight(lake, apart);
+    const merged = pairs.map(([alias, name]) => ({ ...bought(name, '2024-05-02'), alias }));
+    const second = await publishNight(lake, merged, '2024-07-01', first.night);
+    const goOn = new Set(second.members.filter((m) => m.arm === 'treatment' && !m.is_new).map((m) => m.customer_key));
+    // the episode of the other key knew of no order so late, and ends with it
+    for (const [one, two] of pairs) expect([two, goOn.has(keyOf(two))]).toEqual([two, keyOf(two) < keyOf(one)]);
+  });
 });

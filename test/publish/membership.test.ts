@@ -179,11 +179,19 @@ describe("a shop's own campaign", () => {
     const campaign = { ...coffee, enters: { orders: { min: 4, max: 2 } } };
     await expect(published({ campaigns: [campaign] }, [{ name: 'anna' }])).rejects.toThrow(/min must not be above max/);
   });
+});
 
-  test('names among the settings that no campaign has are refused with those there are', async () => {
-    await expect(published({ without: ['win_back_hihg'] }, [{ name: 'anna' }])).rejects.toThrow(
-      /no built-in campaign "win_back_hihg"/,
-    );
+describe('a built-in campaign that the shop changes', () => {
+  test('has what the shop gives, and is as it was besides', async () => {
+    const few = { max_members: 1, control_pct: 100, offer: 'A call from Eva', contact_cost: '0.05' };
+    const buyers = [{ name: 'anna' }, { name: 'bela', spend: 500 }];
+    const settings = { ...campaignsOnly('win_back_high'), control_pct: 0 };
+    const own = await published({ ...settings, built_in: { win_back_high: few } }, buyers);
+    expect(own.members).toMatchObject([
+      { customer_key: keyOf('bela'), arm: 'control', arm_reason: 'campaign', offer: 'A call from Eva' },
+    ]);
+    expect(own.episodes).toMatchObject([{ contact_cost: 500n }]);
+    expect(own.manifest.lists).toMatchObject([{ campaign: 'win_back_high', name: 'Win back: most at stake' }]);
   });
 });
 
@@ -192,7 +200,12 @@ describe('lists are cut', () => {
 
   test('where contacting costs more than it earns', async () => {
     const found = await published(
-      { ...campaignsOnly('second_order'), contact_costs: { second_order: '0.20' }, margin_pct: 50, assumed_lift: 2 },
+      {
+        ...campaignsOnly('second_order'),
+        built_in: { second_order: { contact_cost: '0.20' } },
+        margin_pct: 50,
+        assumed_lift: 2,
+      },
       crowd,
     );
     // 2 points of 20.00 at half margin are 0.20
@@ -223,6 +236,51 @@ describe('lists are cut', () => {
         .sort(),
     );
     expect(found.manifest.lists[0]!.excluded).toEqual({ list_full: 30 });
+  });
+
+  test.each([
+    ['by expected profit where a contact has a cost', '0.01', ['spends', 'leaves']],
+    ['by value at risk where it has none', '0', ['leaves', 'spends']],
+  ])('and ordered %s', async (_, contact_cost, order) => {
+    const settings = { ...campaignsOnly('second_order'), control_pct: 0 };
+    const buyers = [
+      { name: 'leaves', orders: 1, risk: 0.9, spend: 50 },
+      { name: 'spends', orders: 1, risk: 0.4, spend: 100 },
+    ];
+    const all = await published({ ...settings, built_in: { second_order: { contact_cost } } }, buyers);
+    const inOrder = all.members.toSorted((a, b) => a.position! - b.position!).map((member) => member.customer_key);
+    expect(inOrder).toEqual(order.map(keyOf));
+    await lake?.close();
+    const one = await published({ ...settings, built_in: { second_order: { contact_cost, max_members: 1 } } }, buyers);
+    const taken = one.members.filter((member) => member.arm === 'treatment');
+    expect(taken.map((member) => member.customer_key)).toEqual([keyOf(order[0]!)]);
+  });
+
+  test('and whoever does not pay in one campaign is in the next of its group that they fit', async () => {
+    const own = (name: string, contact_cost: string) => ({
+      name,
+      title: name,
+      hint: name,
+      offer: name,
+      enters: { orders: { min: 1 } },
+      contact_cost,
+    });
+    const campaigns = [own('call', '5'), own('letter', '0.50'), own('postcard', '0.30')];
+    // 2 points of the spend at 40 % margin are 8.00, 0.40 and 0.08
+    const buyers = [
+      { name: 'calls', spend: 1000 },
+      { name: 'cards', spend: 50 },
+      { name: 'nothing', spend: 10 },
+    ];
+    const found = await published({ ...campaignsOnly(), campaigns, control_pct: 0 }, buyers);
+    const where = found.members.map((m) => [m.customer_key, m.campaign, m.arm_reason]).sort();
+    expect(where).toEqual(
+      [
+        [keyOf('calls'), 'call', null],
+        [keyOf('cards'), 'postcard', null],
+        [keyOf('nothing'), 'call', 'does_not_pay'],
+      ].sort(),
+    );
   });
 
   test('and tiers, which are a status, take no contact away', async () => {

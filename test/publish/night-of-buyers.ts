@@ -1,7 +1,8 @@
+import { campaignCodes } from '../../lambdas/lake/campaign-codes.ts';
 import type { Columns, RowOf } from '../../lambdas/lake/column.ts';
 import { storedName, type Table, type TableRow } from '../../lambdas/lake/table.ts';
 import { campaignEpisodes, campaignMembers } from '../../lambdas/lake/tables/campaigns.ts';
-import { identities, runInputs } from '../../lambdas/lake/tables/curated.ts';
+import { identities, orders, runInputs } from '../../lambdas/lake/tables/curated.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
 import { customerSightings } from '../../lambdas/lake/tables/ingested.ts';
 import { churnScores } from '../../lambdas/lake/tables/model.ts';
@@ -10,7 +11,6 @@ import type { Night, StepInput } from '../../lambdas/pipeline.ts';
 import { encodeJsonRows, readJson } from '../../lambdas/platform/json-objects.ts';
 import { writeTable } from '../../lambdas/platform/parquet.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
-import { builtInCampaigns } from '../../lambdas/publish/campaigns.ts';
 import { type Manifest, parseManifest } from '../../lambdas/publish/manifest.ts';
 import { publish } from '../../lambdas/publish/publish.ts';
 import { keyOf } from '../support/ingested.ts';
@@ -33,6 +33,8 @@ export interface Buyer {
   readonly firstOrderOn?: string;
   readonly birthday?: string;
   readonly lastRefundOn?: string;
+  /** Day on which the only order, of lastOrderOn, was paid back: the person is no buyer any more. */
+  readonly returnedOn?: string;
   /** Columns of customer_features, as they are. */
   readonly features?: Partial<TableRow<typeof customerFeatures>>;
   /** Columns of the sighting, as they are. */
@@ -41,19 +43,34 @@ export interface Buyer {
   readonly alias?: string;
 }
 
+/** A row with nothing in it. */
+const emptyRow = <C extends Columns>(columns: C): RowOf<C> =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [
+      name,
+      column.nullable ? null : column.type === 'money' ? 0n : column.type === 'varchar' ? '' : 1,
+    ]),
+  ) as RowOf<C>;
+
+/** The only order of somebody who has returned it. */
+const returnedOrderOf = (buyer: Buyer, returnedOn: string): TableRow<typeof orders> => ({
+  ...emptyRow(orders.columns),
+  order_id: buyer.name,
+  customer_key: keyOf(buyer.name),
+  ordered_at: 0n,
+  order_date: day(buyer.lastOrderOn ?? '2024-05-01'),
+  is_sale: true,
+  void_on: day(returnedOn),
+  refund_known_on: day(returnedOn),
+});
+
 const bandOf = (risk: number): string => (risk >= 0.66 ? 'high' : risk >= 0.33 ? 'medium' : 'low');
 
 function featuresOf(buyer: Buyer, asOf: number): TableRow<typeof customerFeatures> {
   const last = day(buyer.lastOrderOn ?? '2024-05-01');
   const first = buyer.firstOrderOn ? day(buyer.firstOrderOn) : last - 100;
-  const plain = Object.fromEntries(
-    Object.entries(customerFeatures.columns).map(([name, column]) => [
-      name,
-      column.nullable ? null : column.type === 'money' ? 0n : column.type === 'varchar' ? '' : 1,
-    ]),
-  ) as TableRow<typeof customerFeatures>;
   return {
-    ...plain,
+    ...emptyRow(customerFeatures.columns),
     customer_key: keyOf(buyer.name),
     first_order_on: first,
     tenure_days: asOf - first,
@@ -145,11 +162,16 @@ export async function publishNight(
     await writeTable(lake.store, table, `${runPrefix(table, run)}part-00000.parquet`, rows);
     await lake.engine.register(table, run);
   };
+  const kept = buyers.filter(({ returnedOn }) => returnedOn === undefined);
   await put(
     customerFeatures,
-    buyers.map((buyer) => featuresOf(buyer, run.asOf)),
+    kept.map((buyer) => featuresOf(buyer, run.asOf)),
   );
-  await put(churnScores, buyers.map(scoreOf));
+  await put(churnScores, kept.map(scoreOf));
+  await put(
+    orders,
+    buyers.flatMap((buyer) => (buyer.returnedOn ? [returnedOrderOf(buyer, buyer.returnedOn)] : [])),
+  );
   await tellOf(lake, run, buyers);
   const previous = before && {
     asOf: before.run.asOf,
@@ -189,11 +211,9 @@ export async function publishNight(
   };
 }
 
-const codes: readonly string[] = builtInCampaigns.map((campaign) => campaign.name);
-
 /** Settings under which only these built-in campaigns are there. */
 export const campaignsOnly = (...names: readonly string[]) => ({
-  without: codes.filter((code) => !names.includes(code)),
+  without: campaignCodes.filter((code) => !names.includes(code)),
 });
 
 export const winBack = ['win_back_high', 'win_back_medium', 'win_back_low'] as const;

@@ -6,9 +6,10 @@ import type { StepInput } from '../../lambdas/pipeline.ts';
 import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { bind } from '../../lambdas/platform/statement.ts';
 import { retention } from '../../lambdas/retention/retention.ts';
+import { type CuratedOrder, curatedOrder } from '../support/curated.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
 
-export type Order = TableRow<typeof orders>;
+export type Order = CuratedOrder;
 export type PeriodRow = TableRow<typeof retentionByPeriod>;
 export type CohortRow = TableRow<typeof cohortMatrix>;
 export type MetricRow = TableRow<typeof shopMetrics>;
@@ -17,35 +18,10 @@ let orderNumber = 0;
 
 /** A purchase of 10.00 by a customer on a day, unless told otherwise. */
 export function order(customer: string | null, on: string | number, given: Partial<Order> = {}): Order {
-  const orderDate = typeof on === 'string' ? day(on) : on;
-  const amount = 100_000n;
-  return {
-    source: 'shop',
+  return curatedOrder(customer, typeof on === 'string' ? day(on) : on, 100_000n, {
     order_id: `o${++orderNumber}`,
-    ingest_id: 'ingest',
-    record_no: 1,
-    versions_seen: 1,
-    version_seq: 1,
-    customer_key: customer,
-    ordered_at: BigInt(orderDate) * 86_400_000_000n,
-    order_date: orderDate,
-    status: 'completed',
-    currency: 'EUR',
-    gross_amount: amount,
-    refunded_amount: 0n,
-    net_amount: amount,
-    gross_reporting: amount,
-    refunded_reporting: 0n,
-    discount_reporting: 0n,
-    is_sale: true,
-    refund_known_on: null,
-    void_on: null,
-    cancel_known_on: null,
-    country: null,
-    channel: null,
-    line_count: 0,
     ...given,
-  };
+  });
 }
 
 export interface Settings {

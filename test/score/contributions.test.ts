@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TableRow } from '../../lambdas/lake/table.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
 import { churnScores } from '../../lambdas/lake/tables/model.ts';
 import { driftReference } from '../../lambdas/model/drift.ts';
@@ -18,43 +19,33 @@ import {
   methodInput,
 } from '../../lambdas/model/methods.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
-import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { additiveOf } from '../../lambdas/score/contributions.ts';
 import { explainCustomer, featureRowsOf, ScoreDiffers, tenths } from '../../lambdas/score/explain-customer.ts';
 import { reasonGroups } from '../../lambdas/score/reason-groups.ts';
 import { partsOf, reasonsFor } from '../../lambdas/score/reasons.ts';
 import { deliver } from '../support/ingested.ts';
-import { type NightRun, nightOf, processOn, regularShop } from '../support/night.ts';
+import { type NightRun, nightOf, regularShop, rowsOfNight } from '../support/night.ts';
 
 const asOf = '2024-06-30';
 const settings = { model: { trees: 20, min_buyers: 100, min_per_class: 20 } };
 
 let root: string;
 let run: NightRun;
-let features: Awaited<ReturnType<typeof readFeatures>>;
-
-async function readFeatures() {
-  const lake = await processOn(root, settings);
-  try {
-    const rows = await rowsOf(lake.engine, { name: 'f', sql: 'select * from customer_features' }, customerFeatures);
-    const scores = await rowsOf(lake.engine, { name: 's', sql: 'select * from churn_scores' }, churnScores);
-    return { rows, scores };
-  } finally {
-    lake.close();
-  }
-}
+let features: TableRow<typeof customerFeatures>[];
+let scores: TableRow<typeof churnScores>[];
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'winback-parts-'));
   await deliver({ store: fileStore(root) }, { file: 'a.csv', orders: regularShop(260, asOf, 800) });
   run = await nightOf(root, asOf, settings);
-  features = await readFeatures();
+  features = await rowsOfNight(root, customerFeatures, run);
+  scores = await rowsOfNight(root, churnScores, run);
 }, 120_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** Every kind of method, fitted on the night's own buyers: what is looked at is only how its scores are taken apart. */
 async function fitted() {
-  const rows = featureRowsOf(features.rows);
+  const rows = featureRowsOf(features);
   const bgNbd = fitPurchaseProcess(rows);
   const input = methodInput(rows, 60, bgNbd);
   const lost = Uint8Array.from(rows.numbers('recency_days'), (days, i) => (days > 50 || i % 7 === 0 ? 1 : 0));
@@ -154,14 +145,14 @@ describe('the parts of a score', () => {
 
 describe('the score of a published customer', () => {
   const stored = (i: number) => {
-    const score = features.scores[i]!;
+    const score = scores[i]!;
     return { probability: score.churn_probability, modelId: score.model_id, horizonDays: score.horizon_days };
   };
 
   test('is the sum of all its parts, and its reasons are among them', async () => {
     for (const i of [0, 7, 40, 111, 200]) {
-      const score = features.scores[i]!;
-      const { base, groups, probability } = await explainCustomer(fileStore(root), features.rows[i]!, stored(i));
+      const score = scores[i]!;
+      const { base, groups, probability } = await explainCustomer(fileStore(root), features[i]!, stored(i));
       expect(probability).toBe(score.churn_probability);
       expect(groups.reduce((sum, group) => sum + group.points, base)).toBeCloseTo(100 * score.churn_probability, 9);
       for (const group of groups) {
@@ -171,12 +162,12 @@ describe('the score of a published customer', () => {
       expect(first?.points).toBeCloseTo(score.reason_1_points!, 9);
       expect(first?.number).toBeCloseTo(score.reason_1_value!, 9);
     }
-    expect(run.outputs.train.modelId).toBe(features.scores[0]!.model_id);
+    expect(run.outputs.train.modelId).toBe(scores[0]!.model_id);
   });
 
   test('is refused where it is not what model and features give', async () => {
     const other = { ...stored(3), probability: stored(3).probability + 1e-6 };
-    await expect(explainCustomer(fileStore(root), features.rows[3]!, other)).rejects.toBeInstanceOf(ScoreDiffers);
+    await expect(explainCustomer(fileStore(root), features[3]!, other)).rejects.toBeInstanceOf(ScoreDiffers);
   });
 });
 

@@ -10,12 +10,11 @@ import { inputFor } from '../../lambdas/pipeline.ts';
 import { LakeAccessError } from '../../lambdas/platform/errors.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
 import { readArrow } from '../../lambdas/platform/parquet.ts';
-import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { reasonKinds } from '../../lambdas/score/reason-groups.ts';
 import { score } from '../../lambdas/score/score.ts';
 import { isReasonCode } from '../../lambdas/wording/reason-codes.ts';
 import { deliver } from '../support/ingested.ts';
-import { type NightRun, nightOf, processOn, regularShop } from '../support/night.ts';
+import { type NightRun, nightOf, processOn, regularShop, rowsOfNight } from '../support/night.ts';
 
 const asOf = '2024-06-30';
 
@@ -30,18 +29,13 @@ async function scored(customers: number, settings: unknown): Promise<Scored> {
   const root = await mkdtemp(join(tmpdir(), 'winback-score-'));
   await deliver({ store: fileStore(root) }, { file: 'a.csv', orders: regularShop(customers, asOf, 800) });
   const run = await nightOf(root, asOf, settings);
-  const lake = await processOn(root, settings);
-  try {
-    const features = await rowsOf(lake.engine, { name: 'f', sql: 'select * from customer_features' }, customerFeatures);
-    return {
-      root,
-      run,
-      scores: await rowsOf(lake.engine, { name: 's', sql: 'select * from churn_scores' }, churnScores),
-      features: new Map(features.map((row) => [row.customer_key, row])),
-    };
-  } finally {
-    lake.close();
-  }
+  const features = await rowsOfNight(root, customerFeatures, run);
+  return {
+    root,
+    run,
+    scores: await rowsOfNight(root, churnScores, run),
+    features: new Map(features.map((row) => [row.customer_key, row])),
+  };
 }
 
 const model = { trees: 20, min_buyers: 100, min_per_class: 20 };

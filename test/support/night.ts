@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { runNight } from '../../bin/night.ts';
+import type { Columns, RowOf } from '../../lambdas/lake/column.ts';
 import { tables } from '../../lambdas/lake/contract.ts';
 import { isoDate } from '../../lambdas/lake/day.ts';
+import type { Table } from '../../lambdas/lake/table.ts';
 import { claim } from '../../lambdas/night/claim.ts';
 import type { Night, StepOutputs } from '../../lambdas/pipeline.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
@@ -12,6 +14,7 @@ import { duckDbEngine } from '../../lambdas/platform/local/duckdb-engine.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
 import { silentLog } from '../../lambdas/platform/log.ts';
 import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
+import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import type { ToldOrder } from './ingested.ts';
 import { day } from './lake.ts';
 
@@ -55,6 +58,21 @@ export async function nightOf(
   try {
     const night = await claim(lake, asOf === null ? null : day(asOf));
     return { night, outputs: await runNight(lake, night) };
+  } finally {
+    lake.close();
+  }
+}
+
+/** What a night left in a table, published or not. */
+export async function rowsOfNight<C extends Columns>(
+  root: string,
+  table: Table<C>,
+  { night: { run } }: NightRun,
+): Promise<RowOf<C>[]> {
+  const lake = await processOn(root);
+  try {
+    const sql = `select * from ${table.name}_runs where as_of = date '${isoDate(run.asOf)}' and run_id = '${run.runId}'`;
+    return await rowsOf(lake.engine, { name: table.name, sql }, table);
   } finally {
     lake.close();
   }

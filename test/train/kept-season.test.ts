@@ -2,17 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Columns, RowOf } from '../../lambdas/lake/column.ts';
+import type { Columns } from '../../lambdas/lake/column.ts';
 import { isoDate } from '../../lambdas/lake/day.ts';
+import type { Table } from '../../lambdas/lake/table.ts';
 import { customerFeatures } from '../../lambdas/lake/tables/features.ts';
 import { churnScores, drift, modelMetrics, models } from '../../lambdas/lake/tables/model.ts';
 import { loadModel } from '../../lambdas/model/model-file.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
-import { type ResultShape, rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { explainCustomer } from '../../lambdas/score/explain-customer.ts';
 import { deliver, type ToldOrder } from '../support/ingested.ts';
 import { day } from '../support/lake.ts';
-import { type NightRun, nightOf, processOn } from '../support/night.ts';
+import { type NightRun, nightOf, rowsOfNight } from '../support/night.ts';
 import { simulatedShop } from './labelled-shop.ts';
 
 const settings = {
@@ -50,15 +50,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function told<C extends Columns>(name: string, shape: ResultShape<C>, of: NightRun): Promise<RowOf<C>[]> {
-  const lake = await processOn(root, settings);
-  try {
-    const sql = `select * from ${name} where as_of = date '${isoDate(of.night.run.asOf)}' and run_id = '${of.night.run.runId}'`;
-    return await rowsOf(lake.engine, { name, sql }, shape);
-  } finally {
-    lake.close();
-  }
-}
+const told = <C extends Columns>(table: Table<C>, of: NightRun) => rowsOfNight(root, table, of);
 
 const modelOf = ({ outputs }: NightRun) => loadModel(fileStore(root), outputs.train.modelId);
 
@@ -71,7 +63,7 @@ test('a model that is kept moves its level to the season, under an id of its own
   expect(moved).toEqual({ ...old, method: { ...old.method, calibrator: moved.method.calibrator } });
   // autumn: fewer will buy than the model learned over the year
   expect(moved.method.calibrator!.shift).toBeGreaterThan(old.method.calibrator?.shift ?? 0);
-  const [row] = await told('models_runs', models, kept);
+  const [row] = await told(models, kept);
   expect(row).toMatchObject({
     model_id: kept.outputs.train.modelId,
     is_calibrated: true,
@@ -80,8 +72,8 @@ test('a model that is kept moves its level to the season, under an id of its own
 });
 
 test('its scores are of that model and can be explained', async () => {
-  const scores = await told('churn_scores_runs', churnScores, kept);
-  const features = await told('customer_features_runs', customerFeatures, kept);
+  const scores = await told(churnScores, kept);
+  const features = await told(customerFeatures, kept);
   for (const [n, score] of scores.slice(0, 5).entries()) {
     expect(score.model_id).toBe(kept.outputs.train.modelId);
     const row = features.find(({ customer_key }) => customer_key === score.customer_key)!;
@@ -96,11 +88,11 @@ test('its scores are of that model and can be explained', async () => {
 });
 
 test('drift of the score is that of the customers, not of the level', async () => {
-  const rows = await told('drift_runs', drift, kept);
+  const rows = await told(drift, kept);
   const { card } = await modelOf(kept);
   const score = rows.find(({ feature }) => feature === 'churn_probability')!;
   expect(score.mean_then).toBe(card.reference.features.churn_probability!.mean);
-  const published = await told('churn_scores_runs', churnScores, kept);
+  const published = await told(churnScores, kept);
   const mean = published.reduce((sum, row) => sum + row.churn_probability, 0) / published.length;
   expect(mean).toBeGreaterThan(score.mean_now! + 0.01);
 });
@@ -113,7 +105,7 @@ test('its level moves on while the watch stops any new model', { timeout: 60_000
   const [before, after] = [await modelOf(kept), await modelOf(stopped)];
   if (before.method.basis !== 'blend' || after.method.basis !== 'blend') throw new Error('not a blend');
   expect(after.method.calibrator).not.toEqual(before.method.calibrator);
-  const [row] = await told('models_runs', models, stopped);
+  const [row] = await told(models, stopped);
   expect(row).toMatchObject({ judged_on: day('2024-10-06'), level_from: 'season' });
   expect(row!.level_shift).toBe(after.method.calibrator!.shift);
   expect(row!.season_tests).toBeGreaterThan(0);
@@ -126,7 +118,7 @@ test('nights without a training keep it, and its predictions are judged against 
   expect(next.outputs.train.modelId).toBe(kept.outputs.train.modelId);
   const later = await nightOf(root, '2024-11-21', settings);
   expect(later.night.matured.map(({ modelId }) => modelId)).toContain(kept.outputs.train.modelId);
-  const matured = (await told('model_metrics_runs', modelMetrics, later)).filter(({ split }) => split === 'matured');
+  const matured = (await told(modelMetrics, later)).filter(({ split }) => split === 'matured');
   const auc = matured.find((row) => row.metric === 'roc_auc' && row.population === 'all')!;
   expect(auc.promised).not.toBeNull();
 });

@@ -8,12 +8,11 @@ import { modelPrefix, runPrefix } from '../../lambdas/lake/zones.ts';
 import { loadModel } from '../../lambdas/model/model-file.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
-import { rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { type LabelledRows, readSnapshots } from '../../lambdas/train/snapshots.ts';
 import { walkForward } from '../../lambdas/train/walk-forward.ts';
 import { deliver } from '../support/ingested.ts';
 import { day } from '../support/lake.ts';
-import { type NightRun, nightOf, processOn, regularShop } from '../support/night.ts';
+import { type NightRun, nightOf, regularShop, rowsOfNight } from '../support/night.ts';
 
 const settings = {
   model: { trees: 20, min_buyers: 100, min_per_class: 20, seed: 3 },
@@ -31,18 +30,10 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** The model and its figures as a reader of a run sees them. */
-async function told(of: NightRun, at = root) {
-  const lake = await processOn(at, settings);
-  try {
-    const where = `where run_id = '${of.night.run.runId}'`;
-    return {
-      models: await rowsOf(lake.engine, { name: 'm', sql: `select * from models_runs ${where}` }, models),
-      metrics: await rowsOf(lake.engine, { name: 'm', sql: `select * from model_metrics_runs ${where}` }, modelMetrics),
-    };
-  } finally {
-    lake.close();
-  }
-}
+const told = async (of: NightRun, at = root) => ({
+  models: await rowsOfNight(at, models, of),
+  metrics: await rowsOfNight(at, modelMetrics, of),
+});
 
 describe('a night with enough data', () => {
   test('trains a model, names it by its content, and says what it rests on', async () => {

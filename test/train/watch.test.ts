@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Columns, RowOf } from '../../lambdas/lake/column.ts';
-import { isoDate } from '../../lambdas/lake/day.ts';
+import type { Columns } from '../../lambdas/lake/column.ts';
+import type { Table } from '../../lambdas/lake/table.ts';
 import { orders } from '../../lambdas/lake/tables/curated.ts';
 import { customerFeatures, customerSnapshots } from '../../lambdas/lake/tables/features.ts';
 import { calibrationCurves, churnScores, drift, modelMetrics, models } from '../../lambdas/lake/tables/model.ts';
@@ -15,7 +15,6 @@ import { loadModel, trainingLine } from '../../lambdas/model/model-file.ts';
 import { parseConfig } from '../../lambdas/platform/config/config.ts';
 import { decodeJsonRows } from '../../lambdas/platform/json-objects.ts';
 import { fileStore } from '../../lambdas/platform/local/file-store.ts';
-import { type ResultShape, rowsOf } from '../../lambdas/platform/query-engine.ts';
 import { contest } from '../../lambdas/train/champion.ts';
 import { inputOf } from '../../lambdas/train/fit-forest.ts';
 import { allBelieved } from '../../lambdas/train/level.ts';
@@ -23,7 +22,7 @@ import { at, type LabelledRows, latestDate, readSnapshots, until } from '../../l
 import { type Fold, type TestedMethod, walkForward } from '../../lambdas/train/walk-forward.ts';
 import { deliver } from '../support/ingested.ts';
 import { day } from '../support/lake.ts';
-import { type NightRun, nightOf, processOn, regularShop } from '../support/night.ts';
+import { type NightRun, nightOf, regularShop, rowsOfNight } from '../support/night.ts';
 
 const settings = {
   horizon: { days: 30 },
@@ -41,15 +40,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function told<C extends Columns>(name: string, shape: ResultShape<C>, of: NightRun): Promise<RowOf<C>[]> {
-  const lake = await processOn(root, settings);
-  try {
-    const sql = `select * from ${name} where as_of = date '${isoDate(of.night.run.asOf)}' and run_id = '${of.night.run.runId}'`;
-    return await rowsOf(lake.engine, { name, sql }, shape);
-  } finally {
-    lake.close();
-  }
-}
+const told = <C extends Columns>(table: Table<C>, of: NightRun) => rowsOfNight(root, table, of);
 
 describe('a champion', () => {
   test('stays while nothing has happened that a new model of its kind did not learn from', {
@@ -61,7 +52,7 @@ describe('a champion', () => {
     expect(week.outputs.horizon.trainingDue).toBe(true);
     expect(week.outputs.train).toMatchObject({ verdict: 'kept', modelId: train.modelId, trainedOn: day('2024-05-20') });
     expect(week.outputs.train.reason).toMatch(/the first test of both is possible on 2024-06-19|challenger \(/);
-    const [row] = await told('models_runs', models, week);
+    const [row] = await told(models, week);
     expect(row).toMatchObject({ judged_on: day('2024-05-27'), trained_on: day('2024-05-20'), is_champion: true });
     const next = await nightOf(root, '2024-05-28', settings);
     expect(next.outputs.horizon.trainingDue).toBe(false);
@@ -72,7 +63,7 @@ describe('a champion', () => {
     const { train, horizon } = later.outputs;
     expect(horizon.testDates.filter((date) => date >= day('2024-05-20'))).not.toEqual([]);
     expect(train.reason).toMatch(/challenger \(.*\) against the model of 2024-05-20 .*ROC AUC [+−]0\.\d+ \(95% /);
-    const rows = (await told('model_metrics_runs', modelMetrics, later)).filter((row) => row.split === 'champion');
+    const rows = (await told(modelMetrics, later)).filter((row) => row.split === 'champion');
     for (const row of rows) expect(row.test_on).toBeGreaterThanOrEqual(day('2024-05-20'));
     const of = (method: string, metric: string) => rows.find((row) => row.method === method && row.metric === metric)!;
     for (const metric of ['roc_auc', 'level_log_loss']) {
@@ -94,11 +85,9 @@ describe('predictions whose horizon has passed', () => {
   });
 
   test('are held against what happened, as plain code does it', { timeout: 60_000 }, async () => {
-    const scores = await told('churn_scores_runs', churnScores, first);
-    const features = new Map(
-      (await told('customer_features_runs', customerFeatures, first)).map((row) => [row.customer_key, row]),
-    );
-    const all = await told('orders_runs', orders, later);
+    const scores = await told(churnScores, first);
+    const features = new Map((await told(customerFeatures, first)).map((row) => [row.customer_key, row]));
+    const all = await told(orders, later);
     const bought = new Set(
       all
         .filter(
@@ -106,7 +95,7 @@ describe('predictions whose horizon has passed', () => {
         )
         .map((order) => order.customer_key),
     );
-    const matured = (await told('model_metrics_runs', modelMetrics, later)).filter((row) => row.split === 'matured');
+    const matured = (await told(modelMetrics, later)).filter((row) => row.split === 'matured');
     for (const population of ['all', 'active_h']) {
       const judged = scores.filter((row) => population === 'all' || features.get(row.customer_key)!.recency_days < 30);
       const told = judged.map((row) => row.churn_probability);
@@ -121,9 +110,7 @@ describe('predictions whose horizon has passed', () => {
       expect(of('brier').value).toBeCloseTo(brier(told, lost)!, 3);
       expect(of('roc_auc').promised).not.toBeNull();
     }
-    const curve = (await told('calibration_curves_runs', calibrationCurves, later)).filter(
-      (row) => row.split === 'matured',
-    );
+    const curve = (await told(calibrationCurves, later)).filter((row) => row.split === 'matured');
     const counted = curve.filter((row) => row.population === 'all').reduce((sum, row) => sum + row.customers, 0);
     expect(counted).toBe(scores.length);
     expect(later.outputs.train.gates.map((gate) => gate.gate)).toEqual(['matured', 'drift']);
@@ -132,7 +119,7 @@ describe('predictions whose horizon has passed', () => {
 
 describe('drift', () => {
   test('is told for every feature and the score, against the night of training', async () => {
-    const rows = await told('drift_runs', drift, later);
+    const rows = await told(drift, later);
     const { card } = await loadModel(fileStore(root), first.outputs.train.modelId);
     expect(new Set(rows.map((row) => row.feature))).toEqual(new Set([...card.features, 'churn_probability']));
     for (const row of rows) {
@@ -141,7 +128,7 @@ describe('drift', () => {
     }
     // the card has a snapshot of a year before 20 May, which lies within 45 days of 23 June
     expect(rows.every((row) => row.psi_season !== null)).toBe(true);
-    expect(await told('drift_runs', drift, first)).toEqual([]);
+    expect(await told(drift, first)).toEqual([]);
   });
 
   test('beyond the threshold is a note of the run, and stops a new model for four weeks', {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { campaignCodes, offerCodes } from '../../lambdas/lake/campaign-codes.ts';
 import { segmentCells } from '../../lambdas/lake/segments.ts';
-import { campaignCodes, offerCodes } from '../../lambdas/wording/campaign-codes.ts';
 import { languages } from '../../lambdas/wording/language.ts';
 import { bandName, campaignName, campaignWords, offerName, segmentName } from '../../lambdas/wording/names.ts';
 import { numbersOf } from '../../lambdas/wording/numbers.ts';

@@ -1,6 +1,6 @@
 import { noCurrency } from '../../../lambdas/lake/currency.ts';
 import type { Manifest, ManifestList } from '../../../lambdas/publish/manifest.ts';
-import { counted } from '../../terminal.ts';
+import { counted } from '../../../lambdas/wording/counts.ts';
 
 /** "no_consent 12, suppressed 3": most first. */
 export const reasonsText = (reasons: Readonly<Record<string, number | undefined>>): string =>

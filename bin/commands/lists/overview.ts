@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes } from '../../../lambdas/platform/errors.ts';
+import { counted, plural } from '../../../lambdas/wording/counts.ts';
 import { methodName } from '../../../lambdas/wording/names.ts';
-import { counted, plural, type Terminal, tableLines } from '../../terminal.ts';
+import { type Terminal, tableLines } from '../../terminal.ts';
 import { reasonsText, sumOf } from './figures.ts';
 import { erasedNotice, type Published, withdrawnOf } from './published.ts';
 

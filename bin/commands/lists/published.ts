@@ -5,9 +5,10 @@ import { fileStore } from '../../../lambdas/platform/local/file-store.ts';
 import type { ObjectStore } from '../../../lambdas/platform/object-store.ts';
 import { type FormatName, formatNames } from '../../../lambdas/publish/files/format.ts';
 import { type Manifest, type ManifestFile, readManifest } from '../../../lambdas/publish/manifest.ts';
+import { plural } from '../../../lambdas/wording/counts.ts';
 import type { Arguments } from '../../command.ts';
 import { lakeFolder } from '../../local-lake.ts';
-import { plural, type Terminal } from '../../terminal.ts';
+import type { Terminal } from '../../terminal.ts';
 
 /** What is published in a lake: its current manifest, and where the files lie that it names. */
 export interface Published {

@@ -1,10 +1,12 @@
 import { basename, join, resolve } from 'node:path';
 import { type ExitCode, exitCodes, LakeAccessError, UsageError } from '../../../lambdas/platform/errors.ts';
 import { fileStore } from '../../../lambdas/platform/local/file-store.ts';
+import { systemReason } from '../../../lambdas/platform/system-error.ts';
 import { type FormatName, formatNames } from '../../../lambdas/publish/files/format.ts';
 import type { ManifestFile } from '../../../lambdas/publish/manifest.ts';
+import { counted } from '../../../lambdas/wording/counts.ts';
 import type { Arguments } from '../../command.ts';
-import { counted, type Terminal, tableLines } from '../../terminal.ts';
+import { type Terminal, tableLines } from '../../terminal.ts';
 import { checkListName, filesOf, listNames, type Published, publishedBytes, withdrawnOf } from './published.ts';
 
 const isFormat = (name: string): name is FormatName => formatNames.some((known) => known === name);
@@ -28,10 +30,8 @@ async function save(folder: string, name: string, bytes: Uint8Array): Promise<st
   await fileStore(folder)
     .write(name, bytes)
     .catch((error: Error) => {
-      const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
-      throw new LakeAccessError(`${path} cannot be written: ${code ?? error.message}`, 'Choose another --out.', {
-        cause: error,
-      });
+      const message = `${path} cannot be written: ${systemReason(error.cause ?? error)}`;
+      throw new LakeAccessError(message, 'Choose another --out.', { cause: error });
     });
   return path;
 }

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { type ExitCode, exitCodes } from '../../../lambdas/platform/errors.ts';
 import type { Manifest } from '../../../lambdas/publish/manifest.ts';
-import { counted, plural, type Terminal, tableLines } from '../../terminal.ts';
+import { counted, plural } from '../../../lambdas/wording/counts.ts';
+import { type Terminal, tableLines } from '../../terminal.ts';
 import { money, powerText, reasonsText, sumOf } from './figures.ts';
 import { checkListName, erasedNotice, filesOf, type Published, publishedBytes, withdrawnOf } from './published.ts';
 

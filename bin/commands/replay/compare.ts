@@ -1,4 +1,5 @@
-import { counted, type Terminal, tableLines } from '../../terminal.ts';
+import { counted } from '../../../lambdas/wording/counts.ts';
+import { type Terminal, tableLines } from '../../terminal.ts';
 import type { Figures } from './figures.ts';
 
 /** One figure of the published night and of its replay; null where a run does not have it. */

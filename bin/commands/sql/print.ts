@@ -3,8 +3,9 @@ import { isoDate } from '../../../lambdas/lake/day.ts';
 import type { PublishedRun } from '../../../lambdas/night/published.ts';
 import type { Cell, QueryResult } from '../../../lambdas/platform/local/read-only-query.ts';
 import { csvRecord } from '../../../lambdas/publish/files/cells.ts';
+import { plural } from '../../../lambdas/wording/counts.ts';
 import { jsonWithLists } from '../../json-lists.ts';
-import { plural, type Terminal, tableLines } from '../../terminal.ts';
+import { type Terminal, tableLines } from '../../terminal.ts';
 
 const shownRows = 100;
 /** A longer text is cut in a table of several columns. */

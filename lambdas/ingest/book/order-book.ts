@@ -1,6 +1,5 @@
 import type { ExportField } from '../../platform/config/ingest.ts';
 import type { RejectReason } from '../reasons.ts';
-import { reasonNumber } from '../reasons.ts';
 import { absent } from '../records/byte-pool.ts';
 import type { Zone } from '../values/zone.ts';
 import { ensureRoom } from './columns.ts';
@@ -11,6 +10,7 @@ import { createLineMerge } from './merge-line.ts';
 import { newOrderColumns, type OrderColumns } from './order-columns.ts';
 import { putRow, saysTheSame } from './order-row.ts';
 import { areSaleAndRefund, createRefundRecords, type RefundRecords } from './refund-records.ts';
+import { createRejects, type Rejects } from './rejects.ts';
 import { noStatus, noTime, type Pools, type Row } from './row.ts';
 import { createSecondTellings } from './second-tellings.ts';
 
@@ -18,19 +18,15 @@ const { tainted, conflicting, givenTwice } = orderFlags;
 /** Flags that a newer record of an order does not take away. */
 const lasting = conflicting | givenTwice;
 
-/** Records that were not taken: number, reason, header position of the column, or -1, and order, or `absent`. */
-export type RejectColumns = { record: Int32Array; reason: Uint8Array; column: Int32Array; order: Int32Array };
-
 /** The orders of one file, gathered record by record in columns of numbers. */
 export interface OrderBook {
   readonly columns: OrderColumns;
   readonly lines: LineTable;
-  readonly rejects: RejectColumns;
+  readonly rejects: Rejects;
   /** Refunds in records of their own. */
   readonly refunds: RefundRecords;
   /** Orders known so far, those of rejected records included; `rows` is 0 where none was taken. */
   readonly size: number;
-  readonly rejected: number;
   readonly duplicates: number;
   /** Takes an understood record. */
   add(row: Row): void;
@@ -70,12 +66,7 @@ export function createOrderBook(rules: BookRules): OrderBook {
   const { grain, amount, hasLines } = rules;
   const columns = newOrderColumns(rules.records + 1);
   const lines = createLineTable(rules.records);
-  const rejects: RejectColumns = {
-    record: new Int32Array(64),
-    reason: new Uint8Array(64),
-    column: new Int32Array(64),
-    order: new Int32Array(64),
-  };
+  const rejects = createRejects();
   /** Records of the order grain that were told again, because all records of a number given twice are rejected. */
   const repeats = { record: new Int32Array(64), order: new Int32Array(64) };
   const customers = createCustomerComparison(rules.pools);
@@ -83,7 +74,6 @@ export function createOrderBook(rules: BookRules): OrderBook {
   const mergeLine = createLineMerge(columns, amount, customers);
   const refunds = createRefundRecords();
   let size = 0;
-  let rejected = 0;
   let duplicates = 0;
 
   const grow = (order: number): void => {
@@ -159,15 +149,6 @@ export function createOrderBook(rules: BookRules): OrderBook {
     lines.add(row);
   };
 
-  const note = (recordNo: number, reason: RejectReason, column: number, order: number): void => {
-    ensureRoom(rejects, rejected);
-    rejects.record[rejected] = recordNo;
-    rejects.reason[rejected] = reasonNumber(reason);
-    rejects.column[rejected] = column;
-    rejects.order[rejected] = order;
-    rejected++;
-  };
-
   const sumLines = (): void => {
     const { starts, order } = lines.byOrder(size);
     for (let i = 0; i < size; i++) {
@@ -183,9 +164,9 @@ export function createOrderBook(rules: BookRules): OrderBook {
   /** Column for which a record of each order was rejected first. */
   const firstBlamed = (): Map<number, number> => {
     const blamed = new Map<number, number>();
-    for (let k = 0; k < rejected; k++) {
-      const order = rejects.order[k]!;
-      if (order !== absent && !blamed.has(order)) blamed.set(order, rejects.column[k]!);
+    for (let k = 0; k < rejects.size; k++) {
+      const order = rejects.columns.order[k]!;
+      if (order !== absent && !blamed.has(order)) blamed.set(order, rejects.columns.column[k]!);
     }
     return blamed;
   };
@@ -199,7 +180,7 @@ export function createOrderBook(rules: BookRules): OrderBook {
     if (defects.size === 0) return;
     const blamed = firstBlamed();
     const noteAs = (recordNo: number, order: number, { reason, field }: OrderDefect): void =>
-      note(recordNo, reason, field === null ? (blamed.get(order) ?? -1) : (rules.positions[field] ?? -1), order);
+      rejects.add(recordNo, reason, field === null ? (blamed.get(order) ?? -1) : (rules.positions[field] ?? -1), order);
     if (grain === 'order') {
       for (const [i, defect] of defects) noteAs(columns.record[i]!, i, defect);
       let kept = 0;
@@ -227,9 +208,6 @@ export function createOrderBook(rules: BookRules): OrderBook {
     get size() {
       return size;
     },
-    get rejected() {
-      return rejected;
-    },
     get duplicates() {
       return duplicates;
     },
@@ -246,14 +224,14 @@ export function createOrderBook(rules: BookRules): OrderBook {
       else addOrder(row);
     },
     reject(recordNo, reason, column, order) {
-      note(recordNo, reason, column, order);
+      rejects.add(recordNo, reason, column, order);
       if (order === absent) return;
       tellings.see(order);
       grow(order);
       columns.flags[order] = columns.flags[order]! | tainted;
     },
     rejectHeader(recordNo) {
-      note(recordNo, 'repeated_header', -1, absent);
+      rejects.add(recordNo, 'repeated_header', -1);
       tellings.header(recordNo);
     },
     isConflict: (order) => (columns.flags[order]! & conflicting) !== 0,
@@ -262,10 +240,10 @@ export function createOrderBook(rules: BookRules): OrderBook {
       rejectOrders();
       const { currency = -1 } = rules.positions;
       refunds.settle(columns, rules.defaultCurrency, (recordNo) =>
-        note(recordNo, 'currency_mismatch', currency, absent),
+        rejects.add(recordNo, 'currency_mismatch', currency),
       );
       for (const [i, recordNo] of refunds.all()) {
-        if (columns.rows[i] === 0) note(recordNo, 'order_incomplete', -1, i);
+        if (columns.rows[i] === 0) rejects.add(recordNo, 'order_incomplete', -1, i);
       }
       let accepted = 0;
       let folded = 0;

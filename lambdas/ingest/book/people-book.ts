@@ -1,7 +1,6 @@
-import { type RejectReason, reasonNumber } from '../reasons.ts';
 import { createBytePool } from '../records/byte-pool.ts';
 import { ensureRoom } from './columns.ts';
-import type { RejectColumns } from './order-book.ts';
+import { createRejects, type Rejects } from './rejects.ts';
 import { noTime } from './row.ts';
 
 /** Why somebody is suppressed, in the words of the lake. */
@@ -43,17 +42,14 @@ type TellingColumns = {
 /** What one file tells of people, gathered record by record in columns of numbers. */
 export interface PeopleBook {
   readonly columns: TellingColumns;
-  readonly rejects: Pick<RejectColumns, 'record' | 'reason' | 'column'>;
+  readonly rejects: Rejects;
   /** Records that were taken. */
   readonly size: number;
-  readonly rejected: number;
   readonly duplicates: number;
   /** Answers of one person to one question at one time that differ: the later record counts. */
   readonly conflicts: number;
   /** Takes an understood record, or recognises it as a repeat. */
   add(telling: Readonly<Telling>): void;
-  /** @param column position of the column that is to blame, or -1 */
-  reject(recordNo: number, reason: RejectReason, column: number): void;
 }
 
 /** Finds records that say the same as one before, and answers that contradict one before. */
@@ -86,20 +82,15 @@ export function createPeopleBook(): PeopleBook {
     theme: new Int32Array(64),
     reason: new Uint8Array(64),
   };
-  const rejects = { record: new Int32Array(64), reason: new Uint8Array(64), column: new Int32Array(64) };
   const repeatOf = createRepeats();
   let size = 0;
-  let rejected = 0;
   let duplicates = 0;
   let conflicts = 0;
   return {
     columns,
-    rejects,
+    rejects: createRejects(),
     get size() {
       return size;
-    },
-    get rejected() {
-      return rejected;
     },
     get duplicates() {
       return duplicates;
@@ -125,13 +116,6 @@ export function createPeopleBook(): PeopleBook {
       columns.theme[size] = telling.theme;
       columns.reason[size] = telling.reason;
       size++;
-    },
-    reject(recordNo, reason, column) {
-      ensureRoom(rejects, rejected);
-      rejects.record[rejected] = recordNo;
-      rejects.reason[rejected] = reasonNumber(reason);
-      rejects.column[rejected] = column;
-      rejected++;
     },
   };
 }

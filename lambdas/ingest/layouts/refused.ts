@@ -1,7 +1,11 @@
 import type { RefusedLayout } from './layout.ts';
 
-const payments = 'Export Payments instead, with all columns: each payment with its customer and what was refunded.';
 const fulfilledShipments = 'Use the Amazon fulfilled shipments report, which includes the buyer.';
+const etsyOrders = 'Download the CSV type Orders instead: Shop Manager > Settings > Options > Download Data.';
+const payments = 'Export Payments instead, with all columns: each payment with its customer and what was refunded.';
+const shopifyOrders = 'Export Orders instead: Orders > Export > All orders, as plain CSV file.';
+const squareTransactions = 'Export Transactions instead: Transactions > Export > Transactions CSV.';
+const wooCommerceOrders = 'Export orders with WebToffee or Advanced Order Export.';
 
 /** Exports that are known and cannot be used, with what to export instead. */
 export const refusedLayouts: readonly RefusedLayout[] = [
@@ -27,14 +31,10 @@ export const refusedLayouts: readonly RefusedLayout[] = [
   },
   {
     title: 'Amazon All Orders',
-    signatures: [['amazon-order-id', 'order-status', 'fulfillment-channel', 'sales-channel', 'is-business-order']],
-    lacks: 'customers',
-    why: 'it does not say who bought',
-    next: fulfilledShipments,
-  },
-  {
-    title: 'Amazon All Orders',
-    signatures: [['amazon-order-id', 'last-updated-date', 'order-status', 'fulfillment-channel', 'item-status']],
+    signatures: [
+      ['amazon-order-id', 'order-status', 'fulfillment-channel', 'sales-channel', 'is-business-order'],
+      ['amazon-order-id', 'last-updated-date', 'order-status', 'fulfillment-channel', 'item-status'],
+    ],
     lacks: 'customers',
     why: 'it does not say who bought',
     next: fulfilledShipments,
@@ -67,7 +67,7 @@ export const refusedLayouts: readonly RefusedLayout[] = [
     ],
     lacks: 'orders',
     why: 'it holds one row per customer and no orders',
-    next: 'Export Orders instead: Orders > Export > All orders, as plain CSV file.',
+    next: shopifyOrders,
   },
   {
     title: 'Shopify products',
@@ -79,7 +79,7 @@ export const refusedLayouts: readonly RefusedLayout[] = [
     ],
     lacks: 'orders',
     why: 'it holds articles and no orders',
-    next: 'Export Orders instead: Orders > Export > All orders, as plain CSV file.',
+    next: shopifyOrders,
   },
   {
     title: 'Shopify transactions',
@@ -89,7 +89,7 @@ export const refusedLayouts: readonly RefusedLayout[] = [
     ],
     lacks: 'customers',
     why: 'it tells of money that moved, not who bought',
-    next: 'Export Orders instead: Orders > Export > All orders, as plain CSV file.',
+    next: shopifyOrders,
   },
   {
     title: 'Stripe balance changes',
@@ -133,7 +133,7 @@ export const refusedLayouts: readonly RefusedLayout[] = [
     signatures: [['date', 'item', 'qty', 'price point name', 'transaction id']],
     lacks: 'orders',
     why: 'it holds articles without tips, and not what was paid in all',
-    next: 'Export Transactions instead: Transactions > Export > Transactions CSV.',
+    next: squareTransactions,
   },
   {
     title: 'Square customers',
@@ -143,7 +143,7 @@ export const refusedLayouts: readonly RefusedLayout[] = [
     ],
     lacks: 'orders',
     why: 'it holds one row per customer and no payments',
-    next: 'Export Transactions instead: Transactions > Export > Transactions CSV.',
+    next: squareTransactions,
   },
   {
     title: 'Magento customers',
@@ -171,7 +171,7 @@ export const refusedLayouts: readonly RefusedLayout[] = [
     signatures: [['sale date', 'item name', 'item total', 'transaction id', 'listing id']],
     lacks: 'orders',
     why: 'it holds articles; shipping, tax and discounts of the order are repeated or spread over them, and refunds are missing',
-    next: 'Download the CSV type Orders instead: Shop Manager > Settings > Options > Download Data.',
+    next: etsyOrders,
   },
   {
     title: 'Etsy statement or payments',
@@ -181,21 +181,21 @@ export const refusedLayouts: readonly RefusedLayout[] = [
     ],
     lacks: 'orders',
     why: 'it tells what Etsy credited and charged',
-    next: 'Download the CSV type Orders instead: Shop Manager > Settings > Options > Download Data.',
+    next: etsyOrders,
   },
   {
     title: 'Etsy listings',
     signatures: [['title', 'description', 'price', 'currency_code', 'quantity', 'tags', 'materials']],
     lacks: 'orders',
     why: 'it holds articles and no orders',
-    next: 'Download the CSV type Orders instead: Shop Manager > Settings > Options > Download Data.',
+    next: etsyOrders,
   },
   {
     title: 'WooCommerce products',
     signatures: [['id', 'type', 'sku', 'name', 'published', 'is featured?']],
     lacks: 'orders',
     why: 'it holds articles and no orders',
-    next: 'Export orders with WebToffee or Advanced Order Export.',
+    next: wooCommerceOrders,
   },
   {
     title: 'WooCommerce customers',
@@ -205,6 +205,6 @@ export const refusedLayouts: readonly RefusedLayout[] = [
     ],
     lacks: 'orders',
     why: 'it holds one row per customer and no orders',
-    next: 'Export orders with WebToffee or Advanced Order Export.',
+    next: wooCommerceOrders,
   },
 ];

@@ -1,10 +1,10 @@
-import type { RejectColumns } from '../book/order-book.ts';
+import type { Rejects } from '../book/rejects.ts';
 import { TooManyRejected } from '../errors.ts';
 import { notMeant, reasonCodes, rejectReasons } from '../reasons.ts';
 
 /** The account of a file, read: what became of its records, and why some were not taken. */
 export interface FileAccount {
-  readonly book: { readonly rejects: Pick<RejectColumns, 'record' | 'reason' | 'column'>; readonly rejected: number };
+  readonly book: { readonly rejects: Rejects };
   readonly read: number;
   readonly accepted: number;
   readonly rejected: number;
@@ -13,7 +13,7 @@ export interface FileAccount {
 /** Records that were meant to be taken, and those of them that were rejected. */
 export function meantRecords({ book, read, rejected }: FileAccount): { readonly all: number; readonly lost: number } {
   let others = 0;
-  for (let i = 0; i < rejected; i++) if (notMeant.has(reasonCodes[book.rejects.reason[i]!]!)) others++;
+  for (let i = 0; i < rejected; i++) if (notMeant.has(reasonCodes[book.rejects.columns.reason[i]!]!)) others++;
   return { all: read - others, lost: rejected - others };
 }
 
@@ -31,7 +31,7 @@ export function refuseMostlyRejected(name: string, contents: FileAccount, maxPct
   if (accepted > 0 ? isLittle : rejected * 100 <= read * maxPct) return;
   const counts = new Map<number, number>();
   for (let i = 0; i < rejected; i++) {
-    const reason = book.rejects.reason[i]!;
+    const reason = book.rejects.columns.reason[i]!;
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const [[first = 0] = []] = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);

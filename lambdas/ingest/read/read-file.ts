@@ -115,5 +115,5 @@ export async function readFile(
   });
 
   const counts = book.close();
-  return { pools, book, read, duplicates: book.duplicates, rejected: book.rejected, ...counts };
+  return { pools, book, read, duplicates: book.duplicates, rejected: book.rejects.size, ...counts };
 }

@@ -101,10 +101,10 @@ export async function readPeople(
       return;
     }
     const column = wordColumn(record, problem);
-    if (isHeader(record, plan)) book.reject(recordNo, 'repeated_header', -1);
-    else if (column >= 0) book.reject(recordNo, 'summary_row', column);
-    else book.reject(recordNo, problem.reason, problem.column);
+    if (isHeader(record, plan)) book.rejects.add(recordNo, 'repeated_header', -1);
+    else if (column >= 0) book.rejects.add(recordNo, 'summary_row', column);
+    else book.rejects.add(recordNo, problem.reason, problem.column);
   });
-  const { size: accepted, duplicates, rejected, conflicts } = book;
-  return { pools, book, read, accepted, duplicates, rejected, conflicts };
+  const { size: accepted, rejects, duplicates, conflicts } = book;
+  return { pools, book, read, accepted, duplicates, rejected: rejects.size, conflicts };
 }

@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes, WinbackError } from '../../platform/errors.ts';
+import { systemReason } from '../../platform/system-error.ts';
 import { TooLarge } from '../errors.ts';
 
 /** Texts of a file that do not fit into memory could not be put aside on disk. */
@@ -37,9 +38,8 @@ function spilling<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new SpillError(
-      `texts of the export cannot be put aside in ${tmpdir()}: ${code}`,
+      `texts of the export cannot be put aside in ${tmpdir()}: ${systemReason(error)}`,
       'Free some space there, or name another folder in the environment variable TMPDIR.',
       { cause: error },
     );

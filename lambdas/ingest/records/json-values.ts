@@ -5,7 +5,7 @@
 export type JsonMember = (name: string, value: string, kind: 'text' | 'number' | 'boolean' | 'composite') => void;
 
 /** Deepest nesting that is followed; what lies deeper makes the object broken. */
-export const deepestNesting = 64;
+const deepestNesting = 64;
 
 const SPACE = 32;
 const QUOTE = 0x22;

@@ -29,8 +29,11 @@ const significantDigits = (text: string): number => text.replace(/[-.]/g, '').re
 /** A number that is four decimals and the noise of binary arithmetic, without the noise; null where it is not. */
 function withoutNoise(text: string): string | null {
   if (significantDigits(text) < printedDigits) return null;
+  const point = text.indexOf('.');
+  const cut = BigInt(text.slice(0, point) + text.slice(point + 1, point + 5));
+  const away = text.startsWith('-') ? -1n : 1n;
+  const rounded = decimalText(text[point + 5]! < '5' ? cut : cut + away, 4);
   const value = Number(text);
-  const rounded = value.toFixed(4);
   return Math.abs(value - Number(rounded)) <= Math.max(1, Math.abs(value)) * noise ? rounded : null;
 }
 

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'node:zlib';
+import { systemCode } from '../../platform/system-error.ts';
 import { CorruptFile, EmptyFile, NotAnExport, TooLarge } from '../errors.ts';
 import { crc32 } from './crc32.ts';
 import type { ExportFile } from './export-file.ts';
@@ -95,8 +96,8 @@ async function* inflate(
   try {
     for await (const chunk of unpacked) yield chunk as Buffer;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!code.startsWith('Z_')) throw error;
+    const code = systemCode(error);
+    if (!code?.startsWith('Z_')) throw error;
     const what = code === 'Z_BUF_ERROR' ? 'ends in the middle of its compressed data' : 'has damaged compressed data';
     throw new CorruptFile(`${name} ${what}`, 'Deliver it again: the transfer was probably cut off.', { cause: error });
   } finally {

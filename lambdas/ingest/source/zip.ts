@@ -10,7 +10,7 @@ export interface ZipEntry {
 }
 
 /** Largest archive that is read; it is held in memory because its directory stands at its end. */
-export const maxZipBytes = 256 << 20;
+const maxZipBytes = 256 << 20;
 
 const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;

@@ -53,7 +53,7 @@ const zoneTail = /^(?:([a-z]+)|(?:utc|gmt)?([+-])(\d{1,2})(?::?(\d{2}))?)( \([^)
 const zoneInBrackets = /^\(([a-z]+)\)$/;
 
 /** Years of two digits lie from 1970 to 2069. */
-export const fullYear = (text: string): number => {
+const fullYear = (text: string): number => {
   const year = Number(text);
   return text.length === 4 ? year : year < 70 ? 2000 + year : 1900 + year;
 };

@@ -187,11 +187,11 @@ export function* sightingRows(
 
 /** Rejected records in order of their number, with reason code and the header of the column. */
 export function* rejectedRecords(
-  book: FileAccount['book'],
+  { rejects }: FileAccount['book'],
   plan: Plan,
 ): Generator<{ readonly recordNo: number; readonly reason: RejectReason; readonly column: string | null }> {
-  const { record, reason, column } = book.rejects;
-  const order = new Int32Array(book.rejected).map((_, i) => i);
+  const { record, reason, column } = rejects.columns;
+  const order = new Int32Array(rejects.size).map((_, i) => i);
   const isSorted = order.every((i) => i === 0 || record[i - 1]! <= record[i]!);
   if (!isSorted) order.sort((a, b) => record[a]! - record[b]!);
   for (const i of order) {

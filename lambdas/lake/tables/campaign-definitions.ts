@@ -5,7 +5,9 @@ import {
   integer,
   money,
   optionalCount,
+  optionalDate,
   optionalInteger,
+  optionalReal,
   optionalText,
   real,
   text,
@@ -59,7 +61,7 @@ export const campaigns = defineTable({
 });
 
 export const campaignMeasures = {
-  orders: ['Purchases.', 'orders'],
+  orders: ['Purchases; 0 for somebody who has returned everything.', 'orders'],
   orders_180d: ['Purchases in the last 180 days.', 'orders'],
   orders_past_ten: ['Purchases since the latest tenth one: 0 right after the 10th, 20th, …', 'orders'],
   recency_days: ['Days since the latest purchase.', 'days'],
@@ -115,21 +117,33 @@ export const campaignFilters = defineTable({
   },
 });
 
+export const campaignPeople = defineTable({
+  name: 'campaign_people',
+  kind: 'run',
+  grain: 'One person whom campaigns may be about: a buyer, or somebody who has returned everything they bought.',
+  key: ['customer_key'],
+  columns: {
+    customer_key: text('Pseudonym of the person.'),
+    last_order_on: date('Day of the latest purchase; of somebody who has none left, that of the latest returned one.'),
+    last_refund_on: optionalDate('Day of the latest refund or credit note.'),
+  },
+});
+
 export const buyerMeasures = defineTable({
   name: 'campaign_measures',
   kind: 'run',
   personal: true,
-  grain: 'One buyer, as the rules of campaigns see them.',
+  grain: 'One person of campaign_people, as the rules of campaigns see them.',
   key: ['customer_key'],
   columns: {
     customer_key: text('Pseudonym of the person.'),
-    segment: text('Lifecycle segment.'),
+    segment: optionalText('Lifecycle segment; null for somebody who has returned everything.'),
     favourite_category: optionalText('Category with most purchases.'),
     country: optionalText('Country of the latest purchase that states one.'),
     channel: optionalText('Channel of the latest purchase that states one.'),
-    last_order_on: date('Day of the latest purchase.'),
-    churn_probability: real('Probability of loss.'),
-    spend_if_active: money('Expected spend of somebody who buys.', 'reporting currency'),
+    last_order_on: date('As in campaign_people.'),
+    churn_probability: optionalReal('Probability of loss; null for somebody who has returned everything.'),
+    spend_if_active: money('Expected spend of somebody who buys; 0 without a score.', 'reporting currency'),
     value_at_risk: money('churn_probability × spend_if_active.', 'reporting currency'),
     ...measured,
   },
@@ -138,7 +152,7 @@ export const buyerMeasures = defineTable({
 export const campaignFits = defineTable({
   name: 'campaign_fits',
   kind: 'run',
-  grain: 'One buyer who fits one rule of one campaign; who stays is asked of open episodes alone.',
+  grain: 'One person who fits one rule of one campaign; who stays is asked of open episodes alone.',
   key: ['campaign', 'rule', 'customer_key'],
   columns: {
     campaign: text('The campaign.'),

@@ -13,6 +13,17 @@ import {
 } from '../column.ts';
 import { defineTable } from '../table.ts';
 
+export const peopleBefore = defineTable({
+  name: 'people_before',
+  kind: 'run',
+  grain: 'One person as the night before knew them, and who they are tonight.',
+  key: ['earlier_key'],
+  columns: {
+    earlier_key: text('Pseudonym on the night before.'),
+    customer_key: text('Pseudonym tonight: another one where two persons have turned out to be one.'),
+  },
+});
+
 export const segmentMoves = defineTable({
   name: 'segment_moves',
   kind: 'run',
@@ -28,10 +39,6 @@ export const segmentMoves = defineTable({
     last_order_on: optionalDate('Day of the latest purchase.'),
   },
 });
-
-/** What a campaign may ask of a customer, as whole numbers. */
-
-/** Bounds of every measure: null is no bound; a customer without the measure is outside every bound of it. */
 
 export const watermarkInputs = defineTable({
   name: 'watermark_inputs',
@@ -60,7 +67,7 @@ export const customerArms = defineTable({
 export const contactPermissions = defineTable({
   name: 'contact_permissions',
   kind: 'run',
-  grain: 'One buyer, and whether campaigns may reach them.',
+  grain: 'One person of campaign_people, and whether campaigns may reach them.',
   key: ['customer_key'],
   columns: {
     customer_key: text('Pseudonym of the person.'),
@@ -82,7 +89,9 @@ export const campaignMembers = defineTable({
   columns: {
     campaign: text('Name of the campaign.'),
     customer_key: text('Pseudonym of the person.'),
-    position: optionalInteger('Place in the campaign by value at risk, from 1, within its arm; null where excluded.'),
+    position: optionalInteger(
+      'Place in the campaign within its arm, from 1: by expected profit where contacts have a cost, else by value at risk; null where excluded.',
+    ),
     arm: text('treatment = on the list; control = counted, never contacted; excluded = may not be contacted.'),
     arm_reason: optionalText(
       `Null for treatment; ${armReason}; of an excluded: a reason of contact_permissions, cooling_off, does_not_pay, list_full or contact_cap.`,
@@ -129,8 +138,25 @@ export const campaignEpisodes = defineTable({
     contact_cost: money('What contacting one customer cost as entered_on had it.', 'reporting currency'),
     value_at_risk: money('Value at risk on entered_on.', 'reporting currency'),
     spend_if_active: money('Expected spend on entered_on.', 'reporting currency'),
-    churn_probability: real('Probability on entered_on.'),
+    churn_probability: optionalReal('Probability on entered_on; null for somebody who had returned everything.'),
     horizon_days: integer('H on entered_on.', 'days'),
+  },
+});
+
+const { customer_key, ...episode } = campaignEpisodes.columns;
+
+export const episodesBefore = defineTable({
+  name: 'episodes_before',
+  kind: 'run',
+  grain: 'One episode of the night before, with who its customer is tonight.',
+  key: ['campaign', 'earlier_key', 'entered_on'],
+  columns: {
+    earlier_key: text('Pseudonym on the night before.'),
+    customer_key,
+    ...episode,
+    is_against_arm: flag(
+      'Its arm is not the one that the person has tonight: they turned out to be somebody else too.',
+    ),
   },
 });
 

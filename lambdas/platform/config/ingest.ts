@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a column of an export can stand for. */
-export const exportFields = [
+const exportFields = [
   'order_id',
   'customer_id',
   'email',
@@ -77,7 +77,7 @@ const columnsSchema = z
   });
 
 /** Encodings that a setting may state. Their names are those of the WHATWG Encoding Standard. */
-export const statedEncodings = [
+const statedEncodings = [
   'utf-8',
   'utf-16le',
   'utf-16be',

@@ -52,14 +52,13 @@ export interface DuckDbEngine extends QueryEngine {
 export interface DuckDbOptions {
   /** Folder of the lake: keys of the object store are paths below it. */
   readonly root: string;
-  readonly memoryLimit?: string;
   readonly threads?: number;
 }
 
 /** The query engine of a lake in a folder. Statements begin one after the other; rows are fetched as they are asked for. */
 export async function duckDbEngine(store: ObjectStore, options: DuckDbOptions): Promise<DuckDbEngine> {
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: options.memoryLimit ?? '800MB',
+    memory_limit: '800MB',
     ...(options.threads && { threads: String(options.threads) }),
     temp_directory: join(options.root, '.spill'),
     autoinstall_known_extensions: 'false',

@@ -4,18 +4,15 @@ import { link, open, readdir, readFile, rename, rm, stat, unlink, writeFile } fr
 import { dirname, join } from 'node:path';
 import { LakeAccessError, PreconditionFailed } from '../errors.ts';
 import type { ObjectStore, StoredObject, WriteCondition } from '../object-store.ts';
+import { systemCode, systemReason } from '../system-error.ts';
 import { makeFolder } from './make-folder.ts';
-
-const errorCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error ? String(error.code) : undefined;
 
 const etagOf = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex').slice(0, 32);
 
 const accessError = (root: string, key: string, error: unknown): Error => {
-  const code = errorCode(error);
-  if (!code || error instanceof PreconditionFailed) return error as Error;
+  if (systemCode(error) === undefined || error instanceof PreconditionFailed) return error as Error;
   return new LakeAccessError(
-    `the lake ${root} cannot be used: ${code} on ${key || 'the folder itself'}`,
+    `the lake ${root} cannot be used, at ${key || 'the folder itself'}: ${systemReason(error)}`,
     'Choose a folder that you may write with --lake, or free some space.',
     { cause: error },
   );
@@ -50,7 +47,7 @@ const isAlive = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return errorCode(error) === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 };
 
@@ -71,7 +68,7 @@ async function tryLock(lock: string): Promise<boolean> {
     await link(aside, lock);
     return true;
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(aside, { force: true });
@@ -97,7 +94,7 @@ async function withLock<T>(lock: string, action: () => Promise<T>): Promise<T> {
 
 async function* walk(directory: string, prefix: string): AsyncGenerator<string> {
   const entries = await readdir(directory, { withFileTypes: true }).catch((error) => {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (systemCode(error) === 'ENOENT') return [];
     throw error;
   });
   const place = (entry: Dirent): string => (entry.isDirectory() ? `${entry.name}/` : entry.name);
@@ -120,7 +117,7 @@ export function fileStore(root: string): ObjectStore {
       const body = await readFile(pathOf(key));
       return { body, etag: etagOf(body) };
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') return null;
+      if (systemCode(error) === 'ENOENT') return null;
       throw accessError(root, key, error);
     }
   }
@@ -140,7 +137,7 @@ export function fileStore(root: string): ObjectStore {
 
   async function createIfAbsent(key: string, aside: string) {
     await link(aside, pathOf(key)).catch((error) => {
-      if (errorCode(error) !== 'EEXIST') throw error;
+      if (systemCode(error) !== 'EEXIST') throw error;
       throw new PreconditionFailed(`${key} exists already`, 'The first write stands.', { cause: error });
     });
     await unlink(aside);

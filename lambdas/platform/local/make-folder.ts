@@ -1,8 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error ? String(error.code) : undefined;
+import { systemCode } from '../system-error.ts';
 
 /**
  * Makes a folder and those above it; one that is there already is fine. Unlike the recursive `mkdir` of Node.js 20 it ends
@@ -13,12 +11,12 @@ export async function makeFolder(path: string, mode = 0o777): Promise<void> {
   try {
     await mkdir(path, { mode });
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemCode(error);
     if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolder(dirname(path));
     await mkdir(path, { mode }).catch((again) => {
-      if (codeOf(again) !== 'EEXIST') throw again;
+      if (systemCode(again) !== 'EEXIST') throw again;
     });
   }
 }

@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, LakeAccessError } from '../errors.ts';
+import { systemCode, systemReason } from '../system-error.ts';
 import { makeFolder } from './make-folder.ts';
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 
 /** Writes a new secret where there is none yet; one that another process wrote first stays. */
 async function makeSecret(folder: string, path: string, secret: string): Promise<void> {
@@ -13,14 +11,14 @@ async function makeSecret(folder: string, path: string, secret: string): Promise
   await makeFolder(folder, 0o700);
   await writeFile(aside, secret, { flag: 'wx', mode: 0o600 });
   await link(aside, path).catch((error) => {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
   });
   await rm(aside);
 }
 
 const readSecret = (path: string): Promise<string | null> =>
   readFile(path, 'utf8').catch((error) => {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (systemCode(error) === 'ENOENT') return null;
     throw error;
   });
 
@@ -46,9 +44,9 @@ export async function localSecret(root: string, wanted?: string): Promise<string
     const secret = (await readSecret(path)) ?? '';
     if (wanted === undefined || wanted === secret) return secret;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (systemCode(error) === undefined) throw error;
     throw new LakeAccessError(
-      `the lake ${root} cannot be used: ${codeOf(error)} on its secret`,
+      `the lake ${root} cannot be used, at its secret: ${systemReason(error)}`,
       'Choose a folder that you may write with --lake, or free some space.',
       { cause: error },
     );

@@ -24,6 +24,9 @@ const email: FileFormat<Contact, unknown>['columns'][number] = ['Email Address',
 /** Month and day, as Mailchimp writes birthdays. */
 const monthAndDay = (day: number): string => isoDate(day).slice(-5).replace('-', '/');
 
+const tags = (campaign: string, riskBand: string | null): string =>
+  ['winback', `winback ${campaign}`, ...(riskBand === null ? [] : [`winback risk ${riskBand}`])].join(',');
+
 /** A Mailchimp audience: texts of at most 255 bytes, tags by which segments can be made. */
 export const mailchimpList: FileFormat<AudienceMember, Words> = {
   ...upload,
@@ -34,7 +37,7 @@ export const mailchimpList: FileFormat<AudienceMember, Words> = {
     ['Phone Number', ({ usable }) => usable.phone ?? ''],
     ['Country', ({ usable }) => usable.country ?? ''],
     ['Birthday', ({ member }) => (member.birthday === null ? '' : monthAndDay(member.birthday))],
-    ['Tags', ({ member, words }) => `winback,winback ${words.campaign.code},winback risk ${member.risk_band}`],
+    ['Tags', ({ member, words }) => tags(words.campaign.code, member.risk_band)],
     ['Campaign', ({ words }) => text(words.campaign.name)],
     ['Offer', ({ member, words }) => text(offerName(words.language, member.offer))],
     ['On List Since', ({ member }) => isoDate(member.entered_on)],

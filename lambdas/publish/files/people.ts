@@ -10,6 +10,13 @@ const dateText = (day: number | null): string => (day === null ? '' : isoDate(da
 
 const consentText = (accepts: boolean | null): string => (accepts === null ? 'unknown' : accepts ? 'yes' : 'no');
 
+/** Risk in percent; nothing where there is none, nor for a rank by rule, which is no percentage. */
+const riskText = ({ basis, churn_probability: risk }: AudienceMember): string =>
+  basis === 'rules' || risk === null ? '' : (risk * 100).toFixed(1);
+
+const named = (code: string | null, nameOf: (code: string) => string): string =>
+  code === null ? '' : withoutFormula(nameOf(code));
+
 /** A reason in the shop's language; nothing for none. */
 export function reasonText(code: string | null, value: number | null, { language, currency }: Words): string {
   return code !== null && isReasonCode(code) ? reasonSentence(language, code, value ?? 0, currency) : '';
@@ -36,9 +43,8 @@ export const peopleList: FileFormat<AudienceMember, Words> = {
     ['position', ({ member }) => String(member.position)],
     ...contactColumns,
     ['birthday', ({ member }) => dateText(member.birthday)],
-    // a rank by rule is no percentage
-    ['risk_pct', ({ member }) => (member.basis === 'rules' ? '' : (member.churn_probability * 100).toFixed(1))],
-    ['risk', ({ member, words }) => withoutFormula(bandName(words.language, member.risk_band))],
+    ['risk_pct', ({ member }) => riskText(member)],
+    ['risk', ({ member, words }) => named(member.risk_band, (code) => bandName(words.language, code))],
     ['value_at_risk', ({ member }) => amountText(member.value_at_risk)],
     ['spend_if_active', ({ member }) => amountText(member.spend_if_active)],
     ['expected_profit', ({ member }) => (member.expected_profit === null ? '' : amountText(member.expected_profit))],
@@ -48,7 +54,7 @@ export const peopleList: FileFormat<AudienceMember, Words> = {
     ['expected_next_order_on', ({ member }) => dateText(member.expected_next_order_on)],
     ['orders', ({ member }) => String(member.orders)],
     ['net_spend', ({ member }) => amountText(member.monetary_value)],
-    ['segment', ({ member, words }) => withoutFormula(segmentName(words.language, member.segment))],
+    ['segment', ({ member, words }) => named(member.segment, (code) => segmentName(words.language, code))],
     ['favourite_category', ({ member }) => withoutFormula(member.favourite_category)],
     ['offer', ({ member, words }) => withoutFormula(offerName(words.language, member.offer))],
     ['why_on_list', ({ words }) => withoutFormula(words.campaign.hint)],

@@ -16,7 +16,9 @@ import { describe, expect, test } from 'vitest';
 import { type CheckReport, checkFile } from '../../../lambdas/ingest/check.ts';
 import { localLimits } from '../../../lambdas/ingest/ingest.ts';
 import { parseConfig } from '../../../lambdas/platform/config/config.ts';
+import { goldenCase } from '../golden-case.ts';
 import { memoryFile } from '../memory-file.ts';
+import { seededRandom } from '../mutants.ts';
 
 const config = parseConfig({ ingest: { max_rejected_pct: 100 } }, 'test settings');
 const check = (name: string, bytes: Uint8Array | string): Promise<CheckReport> =>
@@ -73,28 +75,15 @@ describe('rows of Parquet', () => {
   });
 });
 
-/** Marsaglia's xorshift32: the same mutants on every run. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
 describe('damaged Parquet files', () => {
   const golden = fileURLToPath(new URL('../golden/', import.meta.url));
   const originals = readdirSync(golden)
     .filter((name) => name.startsWith('parquet-'))
     .sort()
-    .map((name) =>
-      readFileSync(`${golden}${name}/${readdirSync(golden + name).find((f) => f.startsWith('export.'))!}`),
-    );
+    .map((name) => goldenCase(`${golden}${name}/`).content);
 
   test('are refused or account for every record, and leave the reader able to read the next file', async () => {
-    const random = randomNumbers(20_240_630);
+    const random = seededRandom(20_240_630);
     for (let i = 0; i < 300; i++) {
       const mutant = Buffer.from(originals[random(originals.length)]!);
       for (let n = 1 + random(3); n > 0; n--) {

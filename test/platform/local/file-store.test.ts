@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LakeAccessError, PreconditionFailed } from '../../../lambdas/platform/errors.ts';
 import { fileStore } from '../../../lambdas/platform/local/file-store.ts';
 import type { ObjectStore } from '../../../lambdas/platform/object-store.ts';
+import { bytes, listed, race, textOf } from '../store-trials.ts';
 
 let root: string;
 let store: ObjectStore;
@@ -15,27 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const textOf = async (key: string): Promise<string | null> => {
-  const found = await store.read(key);
-  return found && new TextDecoder().decode(found.body);
-};
-const listed = async (prefix = ''): Promise<string[]> => {
-  const keys: string[] = [];
-  for await (const { key } of store.list(prefix)) keys.push(key);
-  return keys;
-};
 const everyFile = async (): Promise<string[]> =>
   (await readdir(root, { recursive: true, withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name);
-
-/** What became of writers who all tried at once: who won, and how the others failed. */
-async function race(writers: readonly (() => Promise<unknown>)[]) {
-  const ended = await Promise.allSettled(writers.map((write) => write()));
-  const errors = ended.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
-  return { winners: ended.flatMap((each, i) => (each.status === 'fulfilled' ? [i] : [])), errors };
-}
-
-const twentyFour = Array.from({ length: 24 }, (_, i) => i);
 
 test('a body that breaks off leaves the object that was there and no other file', async () => {
   await store.write('object', bytes('before'));
@@ -44,7 +26,7 @@ test('a body that breaks off leaves the object that was there and no other file'
     throw new Error('the line went dead');
   }
   await expect(store.write('object', broken())).rejects.toThrow('the line went dead');
-  expect(await textOf('object')).toBe('before');
+  expect(await textOf(store, 'object')).toBe('before');
   expect(await everyFile()).toEqual(['object']);
 });
 
@@ -66,12 +48,10 @@ describe('locks', () => {
     for (let round = 0; round < 2; round++) {
       const { etag } = await store.write('pointer', large.fill(round));
       await writeFile(join(root, 'pointer.lock'), String(gone));
-      const { winners, errors } = await race(
-        twentyFour.map((i) => () => store.write('pointer', bytes(`writer ${i}`), { ifMatch: etag })),
-      );
+      const { winners, errors } = await race((i) => store.write('pointer', bytes(`writer ${i}`), { ifMatch: etag }));
       expect(winners).toHaveLength(1);
       for (const error of errors) expect(error).toBeInstanceOf(PreconditionFailed);
-      expect(await textOf('pointer')).toBe(`writer ${winners[0]}`);
+      expect(await textOf(store, 'pointer')).toBe(`writer ${winners[0]}`);
     }
     expect(await everyFile()).toEqual(['pointer']);
   });
@@ -87,7 +67,7 @@ describe('locks', () => {
     expect(isWritten).toBe(false);
     await rm(join(root, 'pointer.lock'));
     await writing;
-    expect(await textOf('pointer')).toBe('second');
+    expect(await textOf(store, 'pointer')).toBe('second');
   });
 });
 
@@ -101,7 +81,9 @@ describe('a folder that cannot be used', () => {
     );
     expect(error).toBeInstanceOf(LakeAccessError);
     expect(error).toMatchObject({ exitCode: 5, message: expect.stringContaining(join(root, 'file')) });
-    expect(error).toMatchObject({ message: expect.stringMatching(/ENOTDIR|EEXIST/) });
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/a part of its path is a file, not a folder|of that name is there already/),
+    });
     expect(error).toMatchObject({ message: expect.stringContaining('orders.parquet') });
     await expect(under.read('orders.parquet')).rejects.toBeInstanceOf(LakeAccessError);
     await expect(under.remove('folder/orders.parquet')).rejects.toBeInstanceOf(LakeAccessError);
@@ -116,7 +98,7 @@ describe('a folder that cannot be used', () => {
     await store.write('folder/object', bytes('x'));
     await expect(store.read('folder')).rejects.toBeInstanceOf(LakeAccessError);
     await expect(store.write('folder', bytes('y'))).rejects.toBeInstanceOf(LakeAccessError);
-    expect(await listed()).toEqual(['folder/object']);
+    expect(await listed(store)).toEqual(['folder/object']);
   });
 
   test('no permission to write is said, and nothing is left behind', async () => {

@@ -1,4 +1,4 @@
-/** Campaigns that have a name and a hint in every language. */
+/** The built-in campaigns; each has a name and a hint in every language. */
 export const campaignCodes = [
   'service_recovery',
   'win_back_high',

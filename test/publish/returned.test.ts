@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { keyOf } from '../support/ingested.ts';
+import { day, type TestLake, testLake } from '../support/lake.ts';
+import { type Buyer, type Published, publishNight } from './night-of-buyers.ts';
+
+let lake: TestLake | undefined;
+afterEach(() => lake?.close());
+
+const open = async (settings: object = {}): Promise<TestLake> => {
+  lake = await testLake('2024-06-30', { publish: { control_pct: 0, ...settings } });
+  return lake;
+};
+
+const anna: Buyer = {
+  name: 'anna',
+  lastOrderOn: '2024-06-10',
+  returnedOn: '2024-06-23',
+  birthday: '1990-07-01',
+  firstOrderOn: '2023-07-01',
+};
+
+const membersOf = (found: Published) => found.members.map((m) => [m.campaign, m.arm, m.arm_reason]);
+
+describe('somebody who has returned their only order', () => {
+  test('is in service recovery and in nothing else, with what is known of them', async () => {
+    const everybody = { name: 'everybody', title: 'E', hint: 'E.', offer: 'x', enters: {} };
+    const found = await publishNight(await open({ campaigns: [everybody] }), [anna]);
+    expect(membersOf(found)).toEqual([['service_recovery', 'treatment', null]]);
+    expect(await found.people('service_recovery')).toMatchObject([
+      { email: 'anna@shop.example', risk_pct: '', risk: '', segment: '', orders: '0', net_spend: '0.00' },
+    ]);
+    expect(found.episodes).toMatchObject([{ last_order_on: day('2024-06-10'), churn_probability: null }]);
+  });
+
+  test.each<[string, Partial<Buyer>, object, unknown[]]>([
+    ['who said no', { consent: false }, {}, [['service_recovery', 'excluded', 'no_consent']]],
+    ['in the control group', {}, { control_pct: 100 }, [['service_recovery', 'control', 'global']]],
+    ['a month ago', { returnedOn: '2024-05-31', lastOrderOn: '2024-05-20' }, {}, []],
+  ])('%s', async (_, more, settings, members) => {
+    expect(membersOf(await publishNight(await open(settings), [{ ...anna, ...more }]))).toEqual(members);
+  });
+
+  test('leaves win-back, and buying again ends service recovery', async () => {
+    const shop = await open();
+    const bought = { name: 'anna', lastOrderOn: '2024-04-10', orders: 2 };
+    const first = await publishNight(shop, [bought]);
+    const returned = { ...bought, returnedOn: '2024-07-01' };
+    const second = await publishNight(shop, [returned], '2024-07-04', first.night);
+    expect(second.episodes.map((e) => [e.campaign_group, e.left_because]).sort()).toEqual([
+      ['care', null],
+      ['win_back', 'rule'],
+    ]);
+    const again = { name: 'anna', lastOrderOn: '2024-07-06', orders: 1 };
+    const third = await publishNight(shop, [again], '2024-07-07', second.night);
+    const care = third.episodes.find((episode) => episode.campaign === 'service_recovery');
+    expect(care).toMatchObject({ customer_key: keyOf('anna'), left_because: 'purchase' });
+  });
+});
