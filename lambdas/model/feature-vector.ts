@@ -22,20 +22,6 @@ const plus = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i
 
 const inUnits = (amounts: Float64Array): Float64Array => amounts.map((amount) => amount / unit);
 
-/** Spread of the gaps relative to their mean; 0 with fewer than two gaps. */
-function gapVariation(rows: FeatureRows): Float64Array {
-  const [count, sum, squares] = ['gap_count', 'gap_sum_days', 'gap_sum_squares'].map((name) => rows.numbers(name)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  return count.map((n, i) => {
-    if (n < 2 || !sum[i]) return 0;
-    const mean = (sum[i] as number) / n;
-    return Math.sqrt(Math.max(0, (squares[i] as number) / n - mean * mean)) / mean;
-  });
-}
-
 /**
  * Mean gap drawn towards the horizon as if one more gap of that length had been seen: defined for a customer with one
  * purchase too, and not fooled by a single short gap.
@@ -44,6 +30,45 @@ export function expectedGapDays(rows: FeatureRows, horizonDays: number): Float64
   const count = rows.numbers('gap_count');
   const sum = rows.numbers('gap_sum_days');
   return sum.map((days, i) => (days + horizonDays) / ((count[i] as number) + 1));
+}
+
+/** Gaps of a customer who buys at random, whose spread is their mean, that every customer's own are seen beside. */
+const gapsAtRandom = 2;
+
+/**
+ * Spread of the gaps relative to their mean, drawn towards 1, that of purchases at random: two or three gaps that happen
+ * to be alike make no clockwork.
+ */
+function gapVariation(rows: FeatureRows): Float64Array {
+  const sum = rows.numbers('gap_sum_days');
+  const squares = rows.numbers('gap_sum_squares');
+  return rows.numbers('gap_count').map((count, i) => {
+    if (count < 2 || !sum[i]) return 1;
+    const mean = (sum[i] as number) / count;
+    const spread = Math.max(0, (squares[i] as number) / mean ** 2 - count);
+    return Math.sqrt((gapsAtRandom + spread) / (gapsAtRandom + count - 1));
+  });
+}
+
+/** The latest gap relative to the mean of those before it (drawn towards the horizon); 1 after one purchase. */
+function lastGapToEarlier(rows: FeatureRows, horizonDays: number): Float64Array {
+  const last = rows.numbers('gap_last_days');
+  const sum = rows.numbers('gap_sum_days');
+  return rows.numbers('gap_count').map((count, i) => {
+    const days = last[i] as number;
+    return count === 0 ? 1 : (days * count) / ((sum[i] as number) - days + horizonDays);
+  });
+}
+
+/**
+ * The silence in the middle of the horizon, if it lasts, as seen by a customer's own rhythm: by how many of their usual
+ * spreads it is longer than their mean gap. A week too late says more of somebody who comes every Friday.
+ */
+function overdueBySpread(rows: FeatureRows, expectedGap: Float64Array, variation: Float64Array, horizonDays: number) {
+  return rows.numbers('recency_days').map((days, i) => {
+    const mean = expectedGap[i] as number;
+    return (days + horizonDays / 2 - mean) / (mean * (variation[i] as number));
+  });
 }
 
 /** Purchase histories in the terms of BG/NBD, in days: repeats x, time of the last repeat t_x, age T. */
@@ -68,6 +93,8 @@ export function featureVector(rows: FeatureRows, { horizonDays, bgNbd }: VectorS
   const of = (name: string) => rows.numbers(name);
   const orders = of('orders');
   const expectedGap = expectedGapDays(rows, horizonDays);
+  const variation = gapVariation(rows);
+  const longestGap = of('gap_longest_days').map((days) => days || horizonDays);
   const averageOrder = ratio(inUnits(of('monetary_value')), orders);
   const features: Record<string, Float64Array> = {
     recency_days: of('recency_days'),
@@ -75,10 +102,13 @@ export function featureVector(rows: FeatureRows, { horizonDays, bgNbd }: VectorS
     frequency: of('frequency'),
     expected_gap_days: expectedGap,
     overdue: ratio(of('recency_days'), expectedGap),
-    gap_variation: gapVariation(rows),
+    overdue_by_spread: overdueBySpread(rows, expectedGap, variation, horizonDays),
+    recency_to_longest_gap: ratio(of('recency_days'), longestGap),
+    gap_variation: variation,
     gap_longest_days: of('gap_longest_days'),
     gap_last_days: of('gap_last_days'),
-    gap_last_to_mean: ratio(of('gap_last_days'), expectedGap),
+    gap_last_to_longest: ratio(of('gap_last_days'), longestGap),
+    gap_last_to_earlier: lastGapToEarlier(rows, horizonDays),
     orders_30d: of('orders_30d'),
     orders_90d: of('orders_90d'),
     orders_180d: of('orders_180d'),

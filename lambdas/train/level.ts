@@ -25,7 +25,11 @@ export interface Beliefs {
 
 export const allBelieved: Beliefs = { season: true, process: true };
 
-/** Share of the season's distance that is taken over: no two years are alike. */
+/**
+ * Share of the season's distance that is taken over: no two years are alike. At 15 dates (Online Retail II with H = 60, 90
+ * and 110; simulated shops with a Christmas, a yearly rhythm, a bad spell) the mean calibration error and log loss of
+ * customers not yet lapsed are .043 and .508 with a half, .034 and .505 with three quarters, .037 and .505 with all of it.
+ */
 const shareKept = 0.75;
 /** A smaller shift, in log odds, is left alone: it moves no probability by more than 4 points. */
 export const smallestShift = 0.15;
@@ -74,7 +78,8 @@ function processError({ bgNbd }: Model, { known, horizonDays }: Occasion): numbe
 }
 
 /**
- * How far the level of the purchase process lies from the model's own beyond the leeway; 0 where BG/NBD was often wrong.
+ * How far the level of the purchase process lies from the model's own beyond the leeway; 0 where BG/NBD was often wrong,
+ * and where little is left, as with a season.
  * A model knows the mean level of its snapshots, and in a first year they are all of one half of it; BG/NBD, which knows no
  * season either, follows how silent the buyers of the date have become.
  *
@@ -82,6 +87,8 @@ function processError({ bgNbd }: Model, { known, horizonDays }: Occasion): numbe
  * not yet lapsed .5566 → .5537, calibration error .050 → .045. Online Retail II .582 → .565 (in its first winter .752 →
  * .668, a constant rate .666), Online Retail I .556 → .551, CDNOW .619 → .617; at worst, on the demo shop after 18 months,
  * .615 → .618, which its tests speak against.
+ * Leaving shifts below .15 alone takes the calibration error further down on all buyers of ten walk-forwards that had such
+ * shifts (mean .0426 → .0417; Online Retail II .051 → .049), and on CDNOW with H = 140, not yet lapsed, .036 → .025.
  * Without the limit on BG/NBD's own error a shop with a yearly rhythm goes from .628 to .904.
  */
 function processShift(model: Model, occasion: Occasion, base: number): number {
@@ -89,7 +96,8 @@ function processShift(model: Model, occasion: Occasion, base: number): number {
   const input = methodInput(evenly(occasion.buyers), occasion.horizonDays, model.bgNbd);
   const found = fitShift(lossProbabilities(withoutLevel(model.method), input), byProcess(input));
   const apart = (found?.shift ?? 0) - base;
-  return Math.sign(apart) * Math.max(0, Math.abs(apart) - processLeeway);
+  const followed = Math.max(0, Math.abs(apart) - processLeeway);
+  return followed < smallestShift ? 0 : Math.sign(apart) * followed;
 }
 
 /**
