@@ -86,7 +86,7 @@ export const functionSpecs = {
     memoryMb: 4096,
     // Twice this fits into the five minutes that an express execution may take.
     minutes: 2,
-    lake: { read: ['runs/', 'models/'], write: ['runs/'] },
+    lake: { read: ['runs/', 'models/'], write: ['runs/', 'ledger/run_ledger/'] },
   },
   score: { ...step, entry: 'score/handler.ts', does: 'counts and registers what the parts have scored' },
   publish: {

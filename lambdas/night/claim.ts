@@ -11,6 +11,7 @@ import { ConfigError, LakeAccessError, NothingToDo, PreconditionFailed } from '.
 import { encodeJsonRows, writeJson } from '../platform/json-objects.ts';
 import { liveIngests, type Receipt } from '../platform/live-ingests.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
+import { beginWork } from '../platform/run-ledger.ts';
 import { maturedNights, nightsBefore, previousNight } from './history.ts';
 import { pin } from './pins.ts';
 import { publishedNights } from './published.ts';
@@ -124,6 +125,7 @@ function runIdOf(config: Config, asOf: number, told: Told, on: BuiltOn, purpose:
  */
 export async function claim(context: Context, asOf: number | null, purpose: Purpose = 'publish'): Promise<Night> {
   const { store, engine, config } = context;
+  const leave = beginWork(context);
   const inputs = await liveIngests(store);
   const days = inputs.flatMap((r) => [r.first_order_date, r.last_order_date].filter((day) => day !== null));
   const first = Math.min(...days);
@@ -155,5 +157,6 @@ export async function claim(context: Context, asOf: number | null, purpose: Purp
   }));
   await store.write(`${runPrefix(runInputs, run)}inputs.json`, encodeJsonRows(runInputs, rows));
   await engine.register(runInputs, run);
+  await leave({ run, step: 'claim' }, { verdict: 'done', message: null, rows: rows.length });
   return { run, ...on, inputs: inputs.length, erasures, firstOrderDate: first, lastOrderDate: last, currency };
 }
