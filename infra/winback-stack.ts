@@ -31,7 +31,7 @@ export class WinbackStack extends Stack {
     const ingestPath = new IngestPath(this, 'IngestPath', storage, functions.byName.ingest);
     const notices = new Notices(this, 'Notices', deployment);
     const workflow = new Workflow(this, 'Workflow', deployment, { storage, functions, notices });
-    const erasure = new Erasure(this, 'Erasure', deployment, functions.byName.erase);
+    const erasure = new Erasure(this, 'Erasing', deployment, functions.byName.erase);
     const { stateMachine } = workflow;
     const schedule = new NightlySchedule(this, 'Schedule', deployment, { stateMachine, watch: functions.byName.watch });
     const watched = { functions, ingestPath, workflow, erasure, schedule, notices };

@@ -11,14 +11,19 @@ import { rowsOf } from '../../../lambdas/platform/query-engine.ts';
 import type { AthenaFaults, StartedQuery, ToldState } from '../../support/athena/server.ts';
 import { type AwsLake, awsLake } from '../../support/aws-lake.ts';
 import { day } from '../../support/lake.ts';
+import { rewritten } from '../../support/parquet.ts';
+import type { S3Fault } from '../../support/s3/server.ts';
 
 let root: string;
 let lake: AwsLake;
 let faults: AthenaFaults;
+let s3Fault: S3Fault;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'winback-athena-'));
   faults = {};
+  s3Fault = () => undefined;
   lake = await awsLake(root, {
+    s3Fault: (call) => s3Fault(call),
     athenaFaults: {
       refuse: (action) => faults.refuse?.(action),
       tell: (query) => faults.tell?.(query) ?? [],
@@ -263,6 +268,49 @@ describe('a table', () => {
     const lost = losing((written) => written);
     await expect(lake.engine('x').materialise(statement(100), table, run)).rejects.toThrow(/lacks s3:/);
     expect(lost.length).toBeGreaterThan(0);
+  });
+
+  /** Replaces the last object that was written, just before its end is read. */
+  function rewriting(how: { readonly rows?: number; readonly note?: string }): void {
+    let isDone = false;
+    s3Fault = ({ action, key }) => {
+      if (action !== 'GET' || isDone || key !== stored().at(-1)) return undefined;
+      isDone = true;
+      lake.s3.buckets.write('lake', key, { body: changed.get(key) ?? Buffer.alloc(0), headers: {} });
+      return undefined;
+    };
+    const changed = new Map<string, Buffer>();
+    faults = {
+      fail: ({ sql }) => {
+        const key = sql.startsWith('alter table') && stored().at(-1);
+        if (key) changed.set(key, Buffer.from(rewritten(lake.s3.buckets.body('lake', key), how)));
+        return undefined;
+      },
+    };
+  }
+
+  test('one of whose objects has not the rows that Athena shows of it is refused', async () => {
+    rewriting({ rows: 1_999 });
+    const unloaded = lake.engine('x').materialise(statement(12_000), table, run);
+    await expect(unloaded).rejects.toThrow(/s3:.* has 1999 rows, of which cohort_matrix of .* shows 2000/);
+  });
+
+  test('one of whose objects is rubbish by its end is refused', async () => {
+    s3Fault = ({ action, key }) => {
+      if (action === 'GET' && key === stored().at(-1)) {
+        lake.s3.buckets.write('lake', key, { body: Buffer.from('half a file'), headers: {} });
+      }
+      return undefined;
+    };
+    const unloaded = lake.engine('x').materialise(statement(100), table, run);
+    await expect(unloaded).rejects.toThrow(/cannot be read as Parquet/);
+  });
+
+  test('is counted by the ends of its objects, however long these are', async () => {
+    rewriting({ note: 'x'.repeat(100_000) });
+    expect(await lake.engine('x').materialise(statement(12_000), table, run)).toMatchObject({ rows: 12_000 });
+    const read = lake.s3.calls.filter(({ action, key }) => action === 'GET' && stored().includes(key));
+    expect(read).toHaveLength(stored().length + 1);
   });
 
   test('of which the manifest does not name an object is refused', async () => {
