@@ -169,7 +169,7 @@ it('what was taken or refused may expire; requests to erase are carried out firs
   expect(address).toBeDefined();
   lake.s3.buckets.write('landing', '_erasures/ticket.txt', { body: Buffer.from(`${address}\n`), headers: {} });
   let asked = 0;
-  night.millisLeft = () => (++asked % 25 === 0 ? 1_000 : 900_000);
+  night.millisLeft = () => (++asked % 10 === 0 ? 1_000 : 900_000);
   const { status, output, entered } = await night.erase({ dry_run: false });
   expect(status).toBe('SUCCEEDED');
   expect(output).toMatchObject({ is_done: true, people: 1, unknown: [], refused: [] });

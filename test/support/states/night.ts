@@ -132,6 +132,7 @@ export async function deployNight(folder: string, lake: AwsLake, shop: Config): 
     night.called.push(name);
     try {
       night.before(name, parameters);
+      process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE = String(functionSpecs[name].memoryMb);
       return await handler(parameters, { getRemainingTimeInMillis: () => night.millisLeft() });
     } catch (error) {
       throw failureOf(error);
