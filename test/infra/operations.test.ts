@@ -134,6 +134,8 @@ describe('deliveries', () => {
     const { deadLetterTargetArn, maxReceiveCount } = queue('IngestPathQueue').RedrivePolicy as Record<string, unknown>;
     expect([spelled(deadLetterTargetArn), maxReceiveCount]).toEqual(['<IngestPathDeadLetters.Arn>', 3]);
     expect(queue('IngestPathDeadLetters')).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 3600 });
+    // age counts from the first queue
+    expect(queue('IngestPathQueue').MessageRetentionPeriod).toBeLessThanOrEqual(4 * 24 * 3600);
   });
 
   it('come one at a time, and only what failed comes again', () => {

@@ -120,6 +120,7 @@ describe('data', () => {
   it('go with the stack only when both switches are set', () => {
     const removable = templateOf(deployment({ removable: true }, 'test'));
     for (const [, bucket] of resources(removable, 'AWS::S3::Bucket')) expect(bucket.DeletionPolicy).toBe('Delete');
+    for (const [, key] of resources(removable, 'AWS::KMS::Key')) expect(key.DeletionPolicy).toBe('Delete');
     removable.resourceCountIs('Custom::S3AutoDeleteObjects', 4);
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
     for (const [, key] of resources(template, 'AWS::KMS::Key')) expect(key.DeletionPolicy).toBe('Retain');
