@@ -28,11 +28,12 @@ export class IngestPath extends Construct {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: storage.personalKey,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
     };
-    this.deadLetters = new Queue(this, 'DeadLetters', common);
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...common, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Queue', {
       ...common,
+      // A message keeps its age when it is put aside, and would be gone too soon.
+      retentionPeriod: Duration.days(4),
       // Lambda asks for six times the function's time.
       visibilityTimeout: Duration.minutes(6 * functionSpecs.ingest.minutes),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: mostReceives },

@@ -34,7 +34,7 @@ const settingsSchema = z.strictObject({
   query_results_days: days.default(7),
   /** Versions of replaced or deleted objects are kept this long: the time in which a mistake can be undone. */
   previous_versions_days: days.default(30),
-  /** Exports as delivered are deleted after so many days. Left out: they are kept. */
+  /** Deliveries that were taken or refused are deleted after so many days. Left out: they are kept. */
   landing_days: days.optional(),
   /** Who read and wrote which object is kept this long. */
   access_logs_days: days.default(90),

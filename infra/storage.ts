@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { dealtWith } from '../lambdas/lake/file-kinds.ts';
 import type { Deployment } from './settings.ts';
 
 /** Where Athena leaves the results of queries, in the bucket of what they were asked of. */
@@ -75,7 +76,10 @@ export class Storage extends Construct {
       prefix,
       expiration: Duration.days(deployment.query_results_days),
     })) as [LifecycleRule, LifecycleRule];
-    const landed = deployment.landing_days ? [{ expiration: Duration.days(deployment.landing_days) }] : [];
+    const isDealtWith = { tagFilters: { [dealtWith.key]: dealtWith.value } };
+    const landed = deployment.landing_days
+      ? [{ ...isDealtWith, expiration: Duration.days(deployment.landing_days) }]
+      : [];
     this.landing = bucket('Landing', this.personalKey, landed);
     this.lake = bucket('Lake', this.lakeKey, [queryResults, analystResults]);
     this.personal = bucket('Personal', this.personalKey, [queryResults]);

@@ -11,6 +11,7 @@ import { People } from './people/people.ts';
 import { Query } from './query.ts';
 import type { Deployment } from './settings.ts';
 import { Storage } from './storage.ts';
+import { Erasure } from './workflow/erasure.ts';
 import { NightlySchedule } from './workflow/schedule.ts';
 import { Workflow } from './workflow/workflow.ts';
 
@@ -30,9 +31,10 @@ export class WinbackStack extends Stack {
     const ingestPath = new IngestPath(this, 'IngestPath', storage, functions.byName.ingest);
     const notices = new Notices(this, 'Notices', deployment);
     const workflow = new Workflow(this, 'Workflow', deployment, { storage, functions, notices });
+    const erasure = new Erasure(this, 'Erasing', deployment, functions.byName.erase);
     const { stateMachine } = workflow;
     const schedule = new NightlySchedule(this, 'Schedule', deployment, { stateMachine, watch: functions.byName.watch });
-    const watched = { functions, ingestPath, workflow, schedule, notices };
+    const watched = { functions, ingestPath, workflow, erasure, schedule, notices };
     const alarms = new Alarms(this, 'Alarms', deployment, watched);
     new Overview(this, 'Overview', deployment, watched, alarms, query);
     new MonthlyBudget(this, 'Budget', deployment, notices);
@@ -44,6 +46,7 @@ export class WinbackStack extends Stack {
       Database: catalog.database,
       Workgroup: query.workgroup.name,
       Night: stateMachine.stateMachineArn,
+      Erasure: erasure.stateMachine.stateMachineArn,
       AnalystRole: people.analyst.roleArn,
       MarketingRole: people.marketing.roleArn,
       AnalystsWorkgroup: query.analystsWorkgroup.name,

@@ -3,6 +3,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { erasureRequests } from '../../lambdas/lake/file-kinds.ts';
 import type { Access } from './specs.ts';
 
 const objects = (bucket: IBucket, prefixes: readonly string[]): string[] =>
@@ -50,11 +51,11 @@ export function bucketAccess(
   return [...statements, new PolicyStatement({ actions, resources: [key.keyArn] })];
 }
 
-/** Where operators leave whom to erase. */
-const erasureRequests = '_erasures/';
+/** Reading deliveries, and saying of one that it is dealt with. */
+const takesDeliveries = ['s3:GetObject', 's3:PutObjectTagging', 's3:PutObjectVersionTagging'];
 
 /**
- * What reading deliveries, or only listing them, takes; or reading and removing requests to erase, which nobody else reads.
+ * What taking deliveries, or only listing them, takes; or reading and removing requests to erase, which nobody else reads.
  */
 export function landingAccess(bucket: IBucket, key: IKey, how: 'read' | 'list' | 'requests'): PolicyStatement[] {
   if (how === 'requests') return bucketAccess(bucket, key, { read: [erasureRequests], remove: [erasureRequests] });
@@ -62,10 +63,10 @@ export function landingAccess(bucket: IBucket, key: IKey, how: 'read' | 'list' |
   if (how === 'list') return [list];
   return [
     list,
-    new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] }),
+    new PolicyStatement({ actions: takesDeliveries, resources: [bucket.arnForObjects('*')] }),
     new PolicyStatement({
       effect: Effect.DENY,
-      actions: ['s3:GetObject'],
+      actions: takesDeliveries,
       resources: [bucket.arnForObjects(`${erasureRequests}*`)],
     }),
     new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),

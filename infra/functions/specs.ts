@@ -86,7 +86,7 @@ export const functionSpecs = {
     memoryMb: 4096,
     // Twice this fits into the five minutes that an express execution may take.
     minutes: 2,
-    lake: { read: ['runs/', 'models/'], write: ['runs/'] },
+    lake: { read: ['runs/', 'models/'], write: ['runs/', 'ledger/run_ledger/'] },
   },
   score: { ...step, entry: 'score/handler.ts', does: 'counts and registers what the parts have scored' },
   publish: {
@@ -115,7 +115,10 @@ export const functionSpecs = {
     does: 'makes the night visible by one write',
     memoryMb: 512,
     minutes: 5,
-    lake: { read: ['runs/', 'ledger/erasures/'], write: ['runs/published_runs/', 'ledger/run_ledger/'] },
+    lake: {
+      read: ['runs/', 'ledger/erasures/'],
+      write: ['runs/published_runs/', 'runs/removed/', 'ledger/run_ledger/'],
+    },
     personal: { read: ['published/latest.json', 'published/*/manifest.json'], write: ['published/latest.json'] },
   },
   tidy: {
@@ -124,7 +127,7 @@ export const functionSpecs = {
     memoryMb: 512,
     minutes: 15,
     lake: {
-      read: ['runs/', results],
+      read: ['runs/', 'ledger/erasures/', results],
       write: ['runs/published_runs/', 'runs/removed/', 'ledger/run_ledger/', results],
       // What runs left; not the list of published nights.
       remove: ['runs/*/as_of=*/run_id=*', 'runs/pins/*'],
@@ -149,7 +152,8 @@ export const functionSpecs = {
     minutes: 15,
     lake: {
       read: ['ledger/', 'ingested/', 'runs/', results],
-      write: ['ledger/erasures/', 'ingested/', 'runs/', results],
+      write: ['ledger/erasures/', 'ledger/sweeps/', 'ingested/', 'runs/', results],
+      remove: ['ledger/sweeps/*'],
     },
     personal: {
       read: ['personal/', 'published/'],

@@ -10,12 +10,14 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Functions } from '../functions/functions.ts';
 import type { FunctionName } from '../functions/specs.ts';
 import type { IngestPath } from '../ingest-path.ts';
 import type { Notices } from '../notices.ts';
 import type { Deployment } from '../settings.ts';
+import type { Erasure } from '../workflow/erasure.ts';
 import type { NightlySchedule } from '../workflow/schedule.ts';
 import type { Workflow } from '../workflow/workflow.ts';
 
@@ -24,6 +26,7 @@ export interface Watched {
   readonly functions: Functions;
   readonly ingestPath: IngestPath;
   readonly workflow: Workflow;
+  readonly erasure: Erasure;
   readonly schedule: NightlySchedule;
   readonly notices: Notices;
 }
@@ -48,12 +51,12 @@ const sumOf = (metrics: Readonly<Record<string, IMetric>>, label: string): MathE
  */
 export class Alarms extends Construct {
   /** Counts of log events, for the dashboard. */
-  readonly events: Readonly<Record<'refused' | 'warned' | 'overdue' | 'left', Metric>>;
+  readonly events: Readonly<Record<'refused' | 'warned' | 'overdue' | 'left' | 'waiting', Metric>>;
   readonly all: Alarm[] = [];
 
   constructor(scope: Construct, id: string, deployment: Deployment, watched: Watched) {
     super(scope, id);
-    const { functions, ingestPath, workflow, schedule, notices } = watched;
+    const { functions, ingestPath, workflow, erasure, schedule, notices } = watched;
     const namespace = `winback/${deployment.stage}`;
     const counted = (name: string, logs: readonly ILogGroup[], pattern: Record<string, string>): Metric => {
       const terms = Object.entries(pattern).map(([field, value]) =>
@@ -75,6 +78,7 @@ export class Alarms extends Construct {
       warned: counted('GatesWarned', [functions.logs.gates, functions.logs.train], { event: 'gate_warned' }),
       overdue: counted('NightsOverdue', [functions.logs.watch], { event: 'night_overdue' }),
       left: counted('DeliveriesLeft', [functions.logs.reconcile], { event: 'deliveries_left' }),
+      waiting: counted('ErasuresWaiting', [functions.logs.reconcile], { event: 'erasures_waiting' }),
     };
     const alarm = (name: string, says: string, metric: IMetric, threshold = 1): void => {
       const made = new Alarm(this, name, {
@@ -90,13 +94,18 @@ export class Alarms extends Construct {
       this.all.push(made);
     };
 
-    const { stateMachine } = workflow;
-    const ended = {
+    const badEnds = ({ stateMachine }: { readonly stateMachine: StateMachine }) => ({
       failed: stateMachine.metricFailed({ period: often }),
       hung: stateMachine.metricTimedOut({ period: often }),
       stopped: stateMachine.metricAborted({ period: often }),
-    };
-    alarm('NightFailed', 'A night ended without publishing.', sumOf(ended, 'nights failed'));
+    });
+    alarm('NightFailed', 'A night ended without publishing.', sumOf(badEnds(workflow), 'nights failed'));
+    alarm(
+      'ErasureFailed',
+      'Requests to erase people were not carried out.',
+      sumOf(badEnds(erasure), 'erasures failed'),
+    );
+    alarm('ErasuresWaiting', 'A request to erase people has waited for more than a day.', this.events.waiting);
     alarm('NoNightFinished', `The lists due by ${deployment.finished_by} are not published.`, this.events.overdue);
     alarm(
       'GateWarned',

@@ -1,7 +1,6 @@
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgePatterns } from '../acknowledge.ts';
 import type { Functions } from '../functions/functions.ts';
@@ -10,6 +9,7 @@ import type { Notices } from '../notices.ts';
 import type { Deployment } from '../settings.ts';
 import type { Storage } from '../storage.ts';
 import { scorePartsLabel, workflowDefinition } from './definition.ts';
+import { machineOf } from './state-machine.ts';
 
 /** What a night is made of. */
 export interface WorkflowSurroundings {
@@ -18,7 +18,7 @@ export interface WorkflowSurroundings {
   readonly notices: Notices;
 }
 
-/** The night as a state machine. Its log tells which state ran when and why it failed, not what it was told. */
+/** The night as a state machine. */
 export class Workflow extends Construct {
   readonly stateMachine: StateMachine;
 
@@ -36,21 +36,7 @@ export class Workflow extends Construct {
       alarmsTopic: notices.alarms.topicArn,
       publishedTopic: notices.published.topicArn,
     });
-    this.stateMachine = new StateMachine(this, 'Night', {
-      stateMachineName: name,
-      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
-      role: this.role(name, around),
-      tracingEnabled: true,
-      logs: {
-        destination: new LogGroup(this, 'Log', {
-          logGroupName: `/aws/vendedlogs/states/${name}`,
-          retention: RetentionDays.THREE_MONTHS,
-          removalPolicy: deployment.mayRemoveData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-        }),
-        level: LogLevel.ALL,
-        includeExecutionData: false,
-      },
-    });
+    this.stateMachine = machineOf(this, deployment, { id: 'Night', name, definition, role: this.role(name, around) });
   }
 
   private role(name: string, { storage, functions, notices }: WorkflowSurroundings): Role {

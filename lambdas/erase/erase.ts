@@ -3,8 +3,11 @@ import { erasedKeys, readErasures, recordErasure } from '../platform/erasures.ts
 import { exitCodes, UsageError, WinbackError } from '../platform/errors.ts';
 import { possibleKeys } from '../platform/person-keys.ts';
 import { findPerson } from './person.ts';
-import { type SweptFile, sweepPublished } from './sweep-published.ts';
-import { type SweptTable, sweepTable, sweptTables } from './sweep-tables.ts';
+import { seek } from './sought.ts';
+import { sweep } from './sweep.ts';
+import { openMark } from './sweep-mark.ts';
+import type { SweptFile } from './sweep-published.ts';
+import type { SweptTable } from './sweep-tables.ts';
 
 /** The lake tells nothing of the person who is to be erased. */
 export class UnknownPerson extends WinbackError {
@@ -28,49 +31,68 @@ export interface Erased {
   readonly files: readonly SweptFile[];
 }
 
-/** Takes people out of what is published and out of every table. */
-async function sweep(
-  { store, progress }: IdentifyingContext,
-  erased: ReadonlySet<string>,
-  isDry: boolean,
-): Promise<Pick<Erased, 'tables' | 'files'>> {
-  const files = await sweepPublished(store, erased, isDry);
-  const swept: SweptTable[] = [];
-  for (const [done, table] of sweptTables.entries()) {
-    progress(done / sweptTables.length, table.name);
-    swept.push(await sweepTable(store, table, erased, isDry));
-  }
-  return { files, tables: swept.filter(({ rows }) => rows > 0) };
+/** Somebody who is to be erased, as far as statements can tell. */
+export interface Wanted {
+  readonly keys: readonly string[];
+  /** Whether the lake's orders tell of them, or they are erased whatever the lake tells. */
+  readonly isKnown: boolean;
 }
 
-/** Takes everybody who was erased, and whoever else is named, out of what is published and out of every table. */
-export async function sweepErased(context: IdentifyingContext, keys: readonly string[], isDry: boolean) {
-  const erased = erasedKeys(await readErasures(context.store));
-  return sweep(context, new Set([...erased, ...keys]), isDry);
+/** What became of everybody who was to be erased. */
+export interface TakenOut extends Pick<Erased, 'tables' | 'files'> {
+  /** False when time ran short: the next call goes on from here. */
+  readonly isDone: boolean;
+  /** Those of whom nothing was found, and who are not recorded. Known for certain only when it is done. */
+  readonly unknown: readonly Wanted[];
 }
 
-/** Finds all keys of a person, and unless it is a dry run records that they are erased. @throws as erase does */
-export async function forget(
-  context: IdentifyingContext,
-  { person, isDry, isForced }: EraseInput,
-): Promise<readonly string[]> {
+export const unhurried = (): boolean => true;
+
+/**
+ * Finds all keys of a person. Unless it is a dry run, records that somebody is erased whom the lake's orders tell of, or
+ * who is erased in any case.
+ * @throws UsageError for what can be nobody's name
+ * @throws SeveralPeople, TooManyKeys as findPerson does
+ */
+export async function lookUp(context: IdentifyingContext, { person, isDry, isForced }: EraseInput): Promise<Wanted> {
   const given = possibleKeys(context, person);
   if (given.length === 0) {
     throw new UsageError('what is given names nobody', 'Give an e-mail address, phone or customer number, or a key.');
   }
   const { people } = await readErasures(context.store);
   const { keys, isKnown } = await findPerson(context.engine, given, people, isForced);
-  if (!isKnown && !isForced) {
-    const { tables, files } = await sweep(context, new Set(keys), true);
-    if (tables.length + files.length === 0) {
-      throw new UnknownPerson(
-        'the lake tells nothing of this person, and nothing was recorded',
-        'Check the spelling and the --config of the run. To keep them out of later exports too, add --force.',
-      );
-    }
-  }
-  if (!isDry) await recordErasure(context.store, keys);
-  return keys;
+  const wanted = { keys, isKnown: isKnown || isForced };
+  if (wanted.isKnown && !isDry) await recordErasure(context.store, keys);
+  return wanted;
+}
+
+/**
+ * Takes everybody who was erased, and whoever is wanted, out of what is published and out of every table. Who is wanted
+ * without being known is recorded as soon as anything of them is met, and before it is changed.
+ * @param hasTime whether there is time for another object; without it the sweep leaves a mark and stops
+ * @throws PreconditionFailed when another sweep runs at the same time and has left its mark
+ */
+export async function takeOut(
+  context: IdentifyingContext,
+  wanted: readonly Wanted[],
+  isDry: boolean,
+  hasTime: () => boolean,
+): Promise<TakenOut> {
+  const { store } = context;
+  const known = wanted.filter(({ isKnown }) => isKnown).flatMap(({ keys }) => keys);
+  const unsure = wanted.filter(({ isKnown }) => !isKnown);
+  const erased = new Set([...erasedKeys(await readErasures(store)), ...known]);
+  const sets = unsure.map(({ keys }) => keys);
+  const kept = await openMark(store, new Set([...erased, ...sets.flat()]), isDry);
+  const record = async (keys: readonly string[]): Promise<void> => {
+    if (!isDry) await recordErasure(store, keys);
+  };
+  const sought = seek(erased, sets, record, kept.mark?.met);
+  const { tables, files, stoppedAt } = await sweep(context, sought, isDry, hasTime, kept.mark);
+  if (stoppedAt) await kept.leave({ reached: stoppedAt, tables, files, met: [...sought.met] });
+  else await kept.remove();
+  const unknown = unsure.filter(({ keys }) => !keys.some((key) => sought.met.has(key)));
+  return { isDone: stoppedAt === null, tables, files, unknown };
 }
 
 /** Rows of all tables together. */
@@ -86,8 +108,14 @@ export const rowsIn = (tables: readonly SweptTable[]): number => tables.reduce((
  * @throws SeveralPeople, TooManyKeys as findPerson does
  */
 export async function erase(context: IdentifyingContext, input: EraseInput): Promise<Erased> {
-  const keys = await forget(context, input);
-  const found = await sweepErased(context, keys, input.isDry);
-  context.log(input.isDry ? 'erasure_tried' : 'people_erased', { people: 1, rows: rowsIn(found.tables) });
-  return { keys, ...found };
+  const wanted = await lookUp(context, input);
+  const { tables, files, unknown } = await takeOut(context, [wanted], input.isDry, unhurried);
+  if (unknown.length > 0) {
+    throw new UnknownPerson(
+      'the lake tells nothing of this person, and nothing was recorded',
+      'Check the spelling and the --config of the run. To keep them out of later exports too, add --force.',
+    );
+  }
+  context.log(input.isDry ? 'erasure_tried' : 'people_erased', { people: 1, rows: rowsIn(tables) });
+  return { keys: wanted.keys, tables, files };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { latestManifestKey, publishedZone } from '../lake/zones.ts';
 import type { ObjectStore, StoredObject } from '../platform/object-store.ts';
 import { csvRecords } from './csv-records.ts';
+import type { Sought } from './sought.ts';
 
 /** A published file that held, or may have held, an erased person. */
 export interface SweptFile {
@@ -21,8 +22,8 @@ interface Replacement {
 const textOf = ({ body }: StoredObject): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A CSV without the records of erased people; null where no column says whose record each is. */
-function withoutErased(csv: string, erased: ReadonlySet<string>): { csv: string; records: number } | null {
+/** A CSV without the records of people who are looked for; null where no column says whose record each is. */
+function withoutSought(csv: string, sought: Sought): { csv: string; records: number } | null {
   const records = csvRecords(csv);
   const header = records.next();
   const column = header.done ? -1 : header.value.cells.indexOf('customer_key');
@@ -30,7 +31,7 @@ function withoutErased(csv: string, erased: ReadonlySet<string>): { csv: string;
   const kept = [header.value.text];
   let gone = 0;
   for (const { text, cells } of records) {
-    if (erased.has(cells[column] ?? '')) gone++;
+    if (sought.has(cells[column] ?? '')) gone++;
     else kept.push(text);
   }
   return { csv: kept.join(''), records: gone };
@@ -45,13 +46,17 @@ async function replaceFile(
   store: ObjectStore,
   key: string,
   { csv, records }: { readonly csv: string; readonly records: number },
+  sought: Sought,
   isDry: boolean,
 ): Promise<Replacement | null> {
   if (records === 0) return null;
   const body = bytesOf(csv);
   const sha256 = createHash('sha256').update(body).digest('hex');
   const replacement = { key: replacementKey(key, sha256), records, bytes: body.byteLength, sha256 };
-  if (!isDry) await store.write(replacement.key, body);
+  if (!isDry) {
+    await sought.recordMet();
+    await store.write(replacement.key, body);
+  }
   return replacement;
 }
 
@@ -101,11 +106,11 @@ async function amendManifest(
 const tableRow = /<tr\b[^>]*>(?:(?!<\/tr>)[\s\S])*<\/tr>\n?/g;
 const pseudonym = /\b[0-9a-f]{32}\b/g;
 
-/** A report without the rows of erased people. */
-async function sweepReport(store: ObjectStore, key: string, erased: ReadonlySet<string>, isDry: boolean) {
+/** A report without the rows of these people. */
+async function sweepReport(store: ObjectStore, key: string, sought: Sought, isDry: boolean) {
   const found = await store.read(key);
   if (!found) return 0;
-  const names = (text: string): boolean => (text.match(pseudonym) ?? []).some((name) => erased.has(name));
+  const names = (text: string): boolean => (text.match(pseudonym) ?? []).filter((name) => sought.has(name)).length > 0;
   const page = textOf(found);
   if (!names(page)) return 0;
   let rows = 0;
@@ -114,8 +119,11 @@ async function sweepReport(store: ObjectStore, key: string, erased: ReadonlySet<
     rows++;
     return '';
   });
-  const after = cut.replace(pseudonym, (name) => (erased.has(name) ? 'erased' : name));
-  if (!isDry) await store.write(key, bytesOf(after), { ifMatch: found.etag });
+  const after = cut.replace(pseudonym, (name) => (sought.has(name) ? 'erased' : name));
+  if (!isDry) {
+    await sought.recordMet();
+    await store.write(key, bytesOf(after), { ifMatch: found.etag });
+  }
   return Math.max(rows, 1);
 }
 
@@ -130,7 +138,7 @@ interface SweptList {
 async function sweepList(
   store: ObjectStore,
   files: readonly string[],
-  erased: ReadonlySet<string>,
+  sought: Sought,
   isDry: boolean,
 ): Promise<SweptList> {
   const replaced = new Map<string, Replacement>();
@@ -139,11 +147,11 @@ async function sweepList(
   for (const file of files) {
     const found = await store.read(file);
     if (!found) continue;
-    const rest = file.endsWith('.csv') ? withoutErased(textOf(found), erased) : null;
+    const rest = file.endsWith('.csv') ? withoutSought(textOf(found), sought) : null;
     if (!rest) nameless.push(file);
     else {
       isNamed = true;
-      const replacement = await replaceFile(store, file, rest, isDry);
+      const replacement = await replaceFile(store, file, rest, sought, isDry);
       if (replacement) replaced.set(file, replacement);
     }
   }
@@ -152,26 +160,34 @@ async function sweepList(
 
 const listOf = (file: string): string => file.slice(0, file.lastIndexOf('/') + 1);
 
-async function sweepNight(
+/**
+ * Takes people out of everything that a night published: new files first, then the manifest that names them, then the old
+ * files go. So whoever reads a manifest finds its files, and they have the hashes that it names. Lists that say whose
+ * record is whose are written anew without those records; files of the same list that do not, such as uploads of hashes,
+ * are withdrawn. Figures of the lists stay those of the night.
+ * @param folder of the night
+ */
+export async function sweepNight(
   store: ObjectStore,
   folder: string,
-  files: readonly string[],
-  erased: ReadonlySet<string>,
+  sought: Sought,
   isDry: boolean,
 ): Promise<SweptFile[]> {
   const swept: SweptFile[] = [];
   const lists = new Map<string, string[]>();
+  const files: string[] = [];
+  for await (const { key } of store.list(folder)) files.push(key);
   for (const file of files) {
     if (listOf(file) !== folder) lists.set(listOf(file), [...(lists.get(listOf(file)) ?? []), file]);
     else if (file.endsWith('.html')) {
-      const records = await sweepReport(store, file, erased, isDry);
+      const records = await sweepReport(store, file, sought, isDry);
       if (records > 0) swept.push({ file, records });
     }
   }
   const changes = new Map<string, Replacement | null>();
   const old: string[] = [];
   for (const list of lists.values()) {
-    const { replaced, withdrawn } = await sweepList(store, list, erased, isDry);
+    const { replaced, withdrawn } = await sweepList(store, list, sought, isDry);
     for (const file of withdrawn) {
       changes.set(file, null);
       swept.push({ file, records: null });
@@ -189,23 +205,12 @@ async function sweepNight(
   return swept;
 }
 
-/**
- * Takes erased people out of everything that was published, night by night: new files first, then the manifest that names
- * them, then the old files go. So whoever reads a manifest finds its files, and they have the hashes that it names. Lists
- * that say whose record is whose are written anew without those records; files of the same list that do not, such as
- * uploads of hashes, are withdrawn. Figures of the lists stay those of the night.
- */
-export async function sweepPublished(
-  store: ObjectStore,
-  erased: ReadonlySet<string>,
-  isDry: boolean,
-): Promise<SweptFile[]> {
-  const nights = new Map<string, string[]>();
+/** Folders of all nights that published something. */
+export async function publishedFolders(store: ObjectStore): Promise<string[]> {
+  const folders = new Set<string>();
   for await (const { key } of store.list(publishedZone)) {
     const [folder] = /^published\/[^/]+\/[^/]+\//.exec(key) ?? [];
-    if (folder) nights.set(folder, [...(nights.get(folder) ?? []), key]);
+    if (folder) folders.add(folder);
   }
-  const swept: SweptFile[] = [];
-  for (const [folder, files] of nights) swept.push(...(await sweepNight(store, folder, files, erased, isDry)));
-  return swept;
+  return [...folders];
 }

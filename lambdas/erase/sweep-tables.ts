@@ -3,11 +3,11 @@ import { tables } from '../lake/contract.ts';
 import type { Table } from '../lake/table.ts';
 import { erasures } from '../lake/tables/erasures.ts';
 import { suppressions } from '../lake/tables/surveys.ts';
-import { tableLocation } from '../lake/zones.ts';
 import { LakeAccessError, PreconditionFailed } from '../platform/errors.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { tableWriter } from '../platform/parquet.ts';
 import { batchRowsOf, openParquet, type ParquetObject } from '../platform/parquet-rows.ts';
+import type { Sought } from './sought.ts';
 
 /** What a table held of erased people. */
 export interface SweptTable {
@@ -36,9 +36,9 @@ export const sweptTables: readonly Table[] = tables.filter(
 export const keepsRows = (table: Table): boolean =>
   !table.personal && identityColumns(table).every((name) => table.columns[name]?.nullable);
 
-/** Rows of a batch that name an erased person. Looks at whole keys only where their first four bytes are those of one. */
-function rowsOfErased(batch: RecordBatch, columns: readonly string[], erased: ReadonlySet<string>): Set<number> {
-  const beginnings = new Set([...erased].map((key) => Buffer.from(key).readUInt32LE()));
+/** Rows of a batch that name one of these people. Looks at whole keys only where their first four bytes are those of one. */
+function rowsOfSought(batch: RecordBatch, columns: readonly string[], sought: Sought): Set<number> {
+  const beginnings = new Set([...sought.keys].map((key) => Buffer.from(key).readUInt32LE()));
   const rows = new Set<number>();
   for (const name of columns) {
     const column = batch.getChild(name);
@@ -47,7 +47,7 @@ function rowsOfErased(batch: RecordBatch, columns: readonly string[], erased: Re
       for (let i = 0; i < length; i++) {
         const from = valueOffsets[i];
         if (valueOffsets[i + 1] - from < 4 || !beginnings.has(bytes.readUInt32LE(from))) continue;
-        if (erased.has(column?.get(i))) rows.add(i);
+        if (sought.has(column?.get(i))) rows.add(i);
       }
     }
   }
@@ -65,20 +65,14 @@ const asStored = (table: Table, { columns }: ParquetObject): Table => ({
   columns: Object.fromEntries(Object.entries(table.columns).filter(([name]) => columns.includes(name))),
 });
 
-async function rewrite(
-  store: ObjectStore,
-  table: Table,
-  key: string,
-  object: ParquetObject,
-  erased: ReadonlySet<string>,
-) {
+async function rewrite(store: ObjectStore, table: Table, key: string, object: ParquetObject, sought: Sought) {
   const stored = asStored(table, object);
   const names = identityColumns(stored);
   const nobody = Object.fromEntries(names.map((name) => [name, null]));
   const writer = tableWriter(store, stored, key);
   try {
     for await (const batch of object.batches(Object.keys(stored.columns))) {
-      const gone = rowsOfErased(batch, names, erased);
+      const gone = rowsOfSought(batch, names, sought);
       let i = 0;
       for (const row of batchRowsOf(stored, batch)) {
         const isGone = gone.has(i++);
@@ -97,14 +91,15 @@ async function rewrite(
 const mostTries = 5;
 
 /**
- * Replaces one object by one without the erased, on condition that nobody has replaced it since it was read.
+ * Replaces one object of a table by one without these people, on condition that nobody has replaced it since it was read;
+ * `isDry` only counts.
  * @returns rows that named one of them
  */
-async function sweepObject(
+export async function sweepObject(
   store: ObjectStore,
   table: Table,
   key: string,
-  erased: ReadonlySet<string>,
+  sought: Sought,
   isDry: boolean,
   tries = 1,
 ): Promise<number> {
@@ -113,33 +108,15 @@ async function sweepObject(
   const object = await openObject(key, found.body);
   const names = identityColumns(table).filter((name) => object.columns.includes(name));
   let rows = 0;
-  for await (const batch of object.batches(names)) rows += rowsOfErased(batch, names, erased).size;
+  for await (const batch of object.batches(names)) rows += rowsOfSought(batch, names, sought).size;
   if (rows === 0 || isDry) return rows;
+  await sought.recordMet();
   const unchanged: ObjectStore = { ...store, write: (at, body) => store.write(at, body, { ifMatch: found.etag }) };
   try {
-    await rewrite(unchanged, table, key, object, erased);
+    await rewrite(unchanged, table, key, object, sought);
     return rows;
   } catch (error) {
     if (!(error instanceof PreconditionFailed) || tries === mostTries) throw error;
-    return sweepObject(store, table, key, erased, isDry, tries + 1);
+    return sweepObject(store, table, key, sought, isDry, tries + 1);
   }
-}
-
-/** Takes erased people out of every object of a table; `isDry` only counts. */
-export async function sweepTable(
-  store: ObjectStore,
-  table: Table,
-  erased: ReadonlySet<string>,
-  isDry: boolean,
-): Promise<SweptTable> {
-  const keys: string[] = [];
-  for await (const { key } of store.list(tableLocation(table))) keys.push(key);
-  let rows = 0;
-  let objects = 0;
-  for (const key of keys) {
-    const found = await sweepObject(store, table, key, erased, isDry);
-    rows += found;
-    if (found > 0) objects++;
-  }
-  return { table: table.name, rows, objects };
 }

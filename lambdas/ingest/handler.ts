@@ -17,7 +17,10 @@ const keysIn = (body: string): string[] =>
 async function take(key: string): Promise<{ verdict: string }> {
   if (landedKind(key) === null) return { verdict: 'ignored' };
   const ports = { ...openContext(`ingest/${key}`), keys: await openKeys() };
-  const { verdict } = await takeLanded(ports, await openLanding().file(key));
+  const landing = openLanding();
+  const file = await landing.file(key);
+  const { verdict } = await takeLanded(ports, file);
+  await landing.settle(file);
   return { verdict };
 }
 

@@ -15,6 +15,12 @@ export const landingFolders: Readonly<Record<string, FileKind>> = {
   _lifts: 'lifts',
 };
 
+/** Folder of landing in which operators leave whom to erase. */
+export const erasureRequests = '_erasures/';
+
+/** The tag of delivered objects of which something has become: only these expire, so that nothing is lost untaken. */
+export const dealtWith = { key: 'winback', value: 'dealt-with' } as const;
+
 /** What an object of landing tells of, by its key; null for what is not taken: folder marks, and other folders with `_`. */
 export function landedKind(key: string): FileKind | null {
   if (key.endsWith('/')) return null;

@@ -59,6 +59,9 @@ export const receiptKey = (receipt: { readonly file_sha256: string; readonly ing
 /** The keys of one erased person. */
 export const erasureKey = (erasureId: string): string => `${tablePrefix(erasures)}${erasureId}.json`;
 
+/** How far taking erased people out of the lake has come, or trying to, where it takes several calls. */
+export const sweepMarkKey = (isDry: boolean): string => `ledger/sweeps/${isDry ? 'tried' : 'erased'}.json`;
+
 /** What became of delivered objects, one mark for each version of each; delivering anew makes another version. */
 export const landedPrefix = 'ledger/landed/';
 

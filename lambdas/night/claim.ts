@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
 import { isoDate } from '../lake/day.ts';
 import { runInputs } from '../lake/tables/curated.ts';
-import { claimKey, type Run, type RunName, removalKey, runPrefix } from '../lake/zones.ts';
+import { claimKey, type Run, type RunName, runPrefix } from '../lake/zones.ts';
 import type { MaturedNight, Night, PreviousNight } from '../pipeline.ts';
 import { codeVersion } from '../platform/code-version.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Context } from '../platform/context.ts';
 import { erasuresState } from '../platform/erasures.ts';
 import { ConfigError, LakeAccessError, NothingToDo, PreconditionFailed } from '../platform/errors.ts';
-import { encodeJsonRows, readJson, writeJson } from '../platform/json-objects.ts';
+import { encodeJsonRows, writeJson } from '../platform/json-objects.ts';
 import { liveIngests, type Receipt } from '../platform/live-ingests.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
+import { beginWork } from '../platform/run-ledger.ts';
 import { maturedNights, nightsBefore, previousNight } from './history.ts';
 import { pin } from './pins.ts';
 import { publishedNights } from './published.ts';
+import { removalOf } from './removals.ts';
 
 /** What a night is computed for: a backtest and a replay are never published. */
 type Purpose = 'publish' | 'backtest' | 'replay';
@@ -58,7 +60,7 @@ const runIdsOf = ({ previous, matured }: BuiltOn): string[] =>
 async function tryPin(context: Context, run: RunName, on: BuiltOn, purpose: Purpose): Promise<boolean> {
   const { store } = context;
   await pin(context, run.runId, runIdsOf(on));
-  const removal = await readJson<{ is_done: boolean }>(store, removalKey(run));
+  const removal = await removalOf(store, run);
   if (removal && !removal.is_done) {
     throw new LakeAccessError(
       `what earlier attempts at run ${run.runId} of ${isoDate(run.asOf)} left is being removed`,
@@ -68,16 +70,20 @@ async function tryPin(context: Context, run: RunName, on: BuiltOn, purpose: Purp
   return JSON.stringify(await builtOn(store, run.asOf, purpose)) === JSON.stringify(on);
 }
 
+/** What a claim says of its run. */
+export interface Claimed {
+  readonly as_of: string;
+  readonly run_id: string;
+  /** Names all erasures until then; all attempts at a run know the same. */
+  readonly erasures: string;
+}
+
 /** Numbers this attempt by an object that only one of several racing attempts can write. */
-async function claimAttempt(context: Context, asOf: number, runId: string): Promise<Run> {
+async function claimAttempt(context: Context, asOf: number, runId: string, erasures: string): Promise<Run> {
+  const told: Claimed = { as_of: isoDate(asOf), run_id: runId, erasures };
   for (let attempt = 1; ; attempt++) {
     const run = { asOf, runId, attempt };
-    const claimed = await writeJson(
-      context.store,
-      claimKey(run),
-      { as_of: isoDate(asOf), run_id: runId },
-      { ifAbsent: true },
-    )
+    const claimed = await writeJson(context.store, claimKey(run), told, { ifAbsent: true })
       .then(() => true)
       .catch((error) => {
         if (error instanceof PreconditionFailed) return false;
@@ -119,6 +125,7 @@ function runIdOf(config: Config, asOf: number, told: Told, on: BuiltOn, purpose:
  */
 export async function claim(context: Context, asOf: number | null, purpose: Purpose = 'publish'): Promise<Night> {
   const { store, engine, config } = context;
+  const leave = beginWork(context);
   const inputs = await liveIngests(store);
   const days = inputs.flatMap((r) => [r.first_order_date, r.last_order_date].filter((day) => day !== null));
   const first = Math.min(...days);
@@ -140,7 +147,7 @@ export async function claim(context: Context, asOf: number | null, purpose: Purp
     on = await builtOn(store, date, purpose);
     runId = runIdOf(config, date, told, on, purpose);
   }
-  const run = await claimAttempt(context, date, runId);
+  const run = await claimAttempt(context, date, runId, erasures);
   const rows = inputs.map(({ ingest_id, file_name, file_sha256, source }, index) => ({
     ingest_id,
     input_rank: index + 1,
@@ -150,5 +157,6 @@ export async function claim(context: Context, asOf: number | null, purpose: Purp
   }));
   await store.write(`${runPrefix(runInputs, run)}inputs.json`, encodeJsonRows(runInputs, rows));
   await engine.register(runInputs, run);
+  await leave({ run, step: 'claim' }, { verdict: 'done', message: null, rows: rows.length });
   return { run, ...on, inputs: inputs.length, erasures, firstOrderDate: first, lastOrderDate: last, currency };
 }

@@ -8,6 +8,7 @@ import { exitCodes, LakeAccessError, PreconditionFailed, UsageError, WinbackErro
 import { encodeJsonRows } from '../platform/json-objects.ts';
 import type { ObjectStore } from '../platform/object-store.ts';
 import { notPublished, type PublishedRun, publishedNights } from './published.ts';
+import { giveUp } from './removals.ts';
 
 /** Somebody was erased while the night ran, which still knows them. */
 export class ErasedMeanwhile extends WinbackError {
@@ -85,11 +86,13 @@ async function makeCurrent(store: ObjectStore, choose: (nights: readonly Publish
   }
 }
 
+/** A night that still knows somebody who was erased gives itself up. */
 async function checkErasures(store: ObjectStore, { run, erasures }: StepInput<'commit'>['night']): Promise<void> {
   if (erasures === (await erasuresState(store))) return;
+  await giveUp(store, run);
   throw new ErasedMeanwhile(
     `somebody was erased while the night of ${isoDate(run.asOf)} ran, so it is not published`,
-    'Run the night again, and the erasure once more for what this run had written by then.',
+    'Run the night again: it removes what this run has written.',
   );
 }
 

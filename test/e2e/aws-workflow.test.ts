@@ -7,6 +7,7 @@ import { writeDemoShop } from '../../bin/demo/write-demo-shop.ts';
 import { readConfigFile } from '../../bin/local-lake.ts';
 import { nightFunctionNames } from '../../infra/functions/specs.ts';
 import { isoDate, parseIsoDate } from '../../lambdas/lake/day.ts';
+import { stages } from '../../lambdas/pipeline.ts';
 import type { Manifest } from '../../lambdas/publish/manifest.ts';
 import { type AwsLake, awsLake } from '../support/aws-lake.ts';
 import { hashesUnder } from '../support/files.ts';
@@ -64,20 +65,23 @@ it('a night takes in what was delivered, publishes, and tells people and systems
     Entries: [{ DetailType: 'Lists Published', Detail: { run_id, bucket: 'personal' } }],
   });
   expect(JSON.stringify(execution.output)).not.toMatch(/@/);
-  const entries = lake.s3.buckets
+  const lines = lake.s3.buckets
     .keys('lake')
-    .filter((key) => /^ledger\/run_ledger\/.*-(curate|commit)\.json$/.test(key));
-  const told = entries.map(
-    (key) =>
-      JSON.parse(String(lake.s3.buckets.body('lake', key))) as Readonly<Record<'bytes_scanned' | 'cost', number>>,
-  );
-  expect(
-    told.map(({ bytes_scanned, cost }) => [bytes_scanned > 0, cost > 0]),
-    'curate asks Athena, commit does not',
-  ).toEqual([
-    [false, false],
-    [true, true],
+    .filter((key) => key.startsWith('ledger/run_ledger/'))
+    .flatMap((key) => String(lake.s3.buckets.body('lake', key)).trim().split('\n'))
+    .map(
+      (line) =>
+        JSON.parse(line) as Readonly<Record<'step' | 'entry', string> & Record<'bytes_scanned' | 'cost', number>>,
+    )
+    .filter(({ entry }) => !entry.startsWith('gate:'));
+  expect(new Set(lines.map(({ step }) => step))).toEqual(new Set(['claim', ...stages.flat()]));
+  expect(lines.filter(({ cost }) => !(cost > 0))).toEqual([]);
+  expect(lines.filter(({ entry }) => entry !== 'step').map(({ step, entry }) => `${step} ${entry}`)).toEqual([
+    'score part:00000',
   ]);
+  const asked = lines.filter(({ bytes_scanned }) => bytes_scanned > 0).map(({ step }) => step);
+  expect(asked, 'curate asks Athena, commit does not').toContain('curate');
+  expect(asked).not.toContain('commit');
   expect(await night.invoke('watch', { scheduled_time: dueOn(asOf) })).toMatchObject({ days_late: 0 });
 });
 
@@ -153,6 +157,28 @@ it('deliveries come as messages of a queue; what fails goes back, whatever its k
   lake.s3.buckets.write('landing', 'exports/lost.csv', { body: Buffer.concat([body, body]), headers: {} });
   const { missing } = (await night.invoke('reconcile', {})) as { missing: readonly { key: string }[] };
   expect(missing.map(({ key: each }) => each).sort()).toEqual(['_suppressions/people.csv', 'exports/lost.csv']);
+});
+
+it('what was taken or refused may expire; requests to erase are carried out first, by as many calls as it takes', async () => {
+  const tagged = () => lake.s3.calls.filter(({ action }) => action === 'PUT tagging').map(({ key }) => key);
+  expect(new Set(tagged())).toEqual(new Set(lake.s3.buckets.keys('landing').filter((key) => !/lost|people/.test(key))));
+
+  const files = () => [...lake.s3.buckets.keys('personal')].filter((key) => key.endsWith('/people.csv'));
+  const csv = () => files().map((key) => String(lake.s3.buckets.body('personal', key)));
+  const [address] = /[\w.+-]+@[\w.-]+/.exec(csv().join()) ?? [];
+  expect(address).toBeDefined();
+  lake.s3.buckets.write('landing', '_erasures/ticket.txt', { body: Buffer.from(`${address}\n`), headers: {} });
+  let asked = 0;
+  night.millisLeft = () => (++asked % 10 === 0 ? 1_000 : 900_000);
+  const { status, output, entered } = await night.erase({ dry_run: false });
+  expect(status).toBe('SUCCEEDED');
+  expect(output).toMatchObject({ is_done: true, people: 1, unknown: [], refused: [] });
+  expect(entered.filter((state) => state === 'Erase').length).toBeGreaterThan(2);
+  expect(lake.s3.buckets.keys('landing').filter((key) => key.startsWith('_erasures/'))).toEqual([]);
+  expect(lake.s3.buckets.keys('lake').filter((key) => key.startsWith('ledger/sweeps/'))).toEqual([]);
+  expect(csv().join()).not.toContain(address);
+  expect(new Set(tagged()).has('_erasures/ticket.txt')).toBe(false);
+  expect(await night.erase({ dry_run: 'no' })).toMatchObject({ status: 'FAILED', error: 'ZodError' });
 });
 
 it('what functions logged names no person', () => {

@@ -214,6 +214,7 @@ describe('the same night again', () => {
     expect(added.map((path) => path.split('/').slice(0, 2).join('/')).sort()).toEqual([
       'ledger/run_ledger',
       'ledger/run_ledger',
+      'ledger/run_ledger',
       'runs/claims',
       'runs/run_inputs',
     ]);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { csvRecords } from '../../lambdas/erase/csv-records.ts';
-import { sweepPublished } from '../../lambdas/erase/sweep-published.ts';
+import { seek } from '../../lambdas/erase/sought.ts';
+import { publishedFolders, type SweptFile, sweepNight } from '../../lambdas/erase/sweep-published.ts';
 import { latestManifestKey, publishedPrefix } from '../../lambdas/lake/zones.ts';
 import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
 import { keyOf } from '../support/ingested.ts';
@@ -10,6 +11,13 @@ import { strictCsvRecords } from '../support/strict-csv.ts';
 
 const [ada, ben, cleo] = ['ada', 'ben', 'cleo'].map(keyOf) as [string, string, string];
 const gone = new Set([ada]);
+
+async function sweepPublished(store: ObjectStore, erased: ReadonlySet<string>, isDry: boolean): Promise<SweptFile[]> {
+  const swept: SweptFile[] = [];
+  for (const night of await publishedFolders(store))
+    swept.push(...(await sweepNight(store, night, seek(erased), isDry)));
+  return swept;
+}
 
 let lake: TestLake;
 beforeEach(async () => {

@@ -52,13 +52,16 @@ it('log events are counted under the names that the functions log', () => {
     '<FunctionsGatesLog> { $.event = "gate_warned" }',
     '<FunctionsIngestLog> { ($.event = "file_ingested") && ($.verdict = "refused") }',
     '<FunctionsReconcileLog> { $.event = "deliveries_left" }',
+    '<FunctionsReconcileLog> { $.event = "erasures_waiting" }',
     '<FunctionsTrainLog> { $.event = "gate_warned" }',
     '<FunctionsWatchLog> { $.event = "night_overdue" }',
   ]);
   const source = (path: string): string => readFileSync(new URL(`../../lambdas/${path}`, import.meta.url), 'utf8');
   for (const path of ['night/gates-handler.ts', 'train/handler.ts']) expect(source(path)).toContain('logWarned(');
   expect(source('platform/aws/step-handler.ts')).toContain("log('gate_warned'");
-  expect(source('ingest/reconcile-handler.ts')).toContain("log('deliveries_left'");
+  for (const event of ['deliveries_left', 'erasures_waiting']) {
+    expect(source('ingest/reconcile-handler.ts')).toContain(`log('${event}'`);
+  }
   expect(source('ingest/ingest.ts')).toContain("log('file_ingested'");
   expect(source('night/watch-handler.ts')).toContain("'night_overdue'");
 });
@@ -87,7 +90,7 @@ it('a sum is there although some of its terms have nothing to tell', () => {
   const sums = all('AWS::CloudWatch::Alarm').flatMap(({ Metrics }) =>
     Array.isArray(Metrics) && Metrics.some((query: Query) => query.Expression) ? [Metrics as Query[]] : [],
   );
-  expect(sums).toHaveLength(4);
+  expect(sums).toHaveLength(5);
   for (const queries of sums) {
     const terms = queries.filter(({ Expression }) => !Expression).map(({ Id }) => `FILL(${Id}, 0)`);
     const expressions = queries.flatMap(({ Expression }) => (Expression ? [Expression.split(' + ').sort()] : []));
@@ -131,6 +134,8 @@ describe('deliveries', () => {
     const { deadLetterTargetArn, maxReceiveCount } = queue('IngestPathQueue').RedrivePolicy as Record<string, unknown>;
     expect([spelled(deadLetterTargetArn), maxReceiveCount]).toEqual(['<IngestPathDeadLetters.Arn>', 3]);
     expect(queue('IngestPathDeadLetters')).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 3600 });
+    // age counts from the first queue
+    expect(queue('IngestPathQueue').MessageRetentionPeriod).toBeLessThanOrEqual(4 * 24 * 3600);
   });
 
   it('come one at a time, and only what failed comes again', () => {

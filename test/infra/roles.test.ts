@@ -77,6 +77,7 @@ describe('no role', () => {
     );
     const objects = deletes.filter(({ action }) => action === 's3:DeleteObject');
     expect(objects.map(({ role, resource }) => `${role} ${resource}`).sort()).toEqual([
+      'FunctionsEraseRole <StorageLake.Arn>/ledger/sweeps/*',
       'FunctionsEraseRole <StorageLanding.Arn>/_erasures/*',
       'FunctionsEraseRole <StoragePersonal.Arn>/published/*',
       'FunctionsTidyRole <StorageLake.Arn>/runs/*/as_of=*/run_id=*',
@@ -121,6 +122,15 @@ describe('contact data', () => {
     const denied = all.filter((each) => each.action === 'not s3:GetObject' && each.resource === requests);
     expect(readers(requests)).toEqual(['FunctionsEraseRole']);
     expect(denied.map(({ role }) => role)).toEqual(readers('<StorageLanding.Arn>/*'));
+    // nor can one be made to expire
+    const tags = ['s3:PutObjectTagging', 's3:PutObjectVersionTagging'];
+    for (const tag of tags) {
+      const granted = all.filter(({ action }) => action === tag);
+      expect(granted.map(({ role, resource }) => `${role} ${resource}`)).toEqual([
+        'FunctionsIngestRole <StorageLanding.Arn>/*',
+      ]);
+      expect(all.filter(({ action, resource }) => action === `not ${tag}` && resource === requests)).toHaveLength(1);
+    }
   });
 
   it('are read by no analyst, and as published lists by marketing, which reads nothing else', () => {

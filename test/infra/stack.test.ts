@@ -1,5 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { dealtWith } from '../../lambdas/lake/file-kinds.ts';
 import { deployment, templateOf } from './synthesize.ts';
 
 const template = templateOf(deployment({ scan_limit_gb: 12, query_results_days: 3, landing_days: 400 }));
@@ -67,13 +68,17 @@ describe('buckets', () => {
     template.allResourcesProperties('AWS::KMS::Key', { EnableKeyRotation: true });
   });
 
-  it('let query results expire, and exports where that is asked for', () => {
+  it('let query results expire, and where that is asked for deliveries that were dealt with, and no others', () => {
     const expiring = (id: string) =>
       JSON.stringify(dataBuckets.find(([name]) => name.startsWith(id))?.[1].Properties.LifecycleConfiguration);
     expect(expiring('StorageLake')).toContain('"ExpirationInDays":3,"Prefix":"query-results/"');
     expect(expiring('StorageLake')).toContain('"ExpirationInDays":3,"Prefix":"analysts-results/"');
     expect(expiring('StoragePersonal')).toContain('"ExpirationInDays":3,"Prefix":"query-results/"');
-    expect(expiring('StorageLanding')).toContain('"ExpirationInDays":400');
+    const { key, value } = dealtWith;
+    expect(expiring('StorageLanding')).toContain(
+      `"ExpirationInDays":400,"Status":"Enabled","TagFilters":[{"Key":"${key}","Value":"${value}"}]`,
+    );
+    expect(expiring('StorageLanding').match(/ExpirationInDays/g)).toHaveLength(1);
     const kept = templateOf(deployment()).findResources('AWS::S3::Bucket');
     const landing = Object.entries(kept).find(([id]) => id.startsWith('StorageLanding'))?.[1];
     expect(JSON.stringify(landing)).not.toContain('ExpirationInDays');
@@ -115,6 +120,7 @@ describe('data', () => {
   it('go with the stack only when both switches are set', () => {
     const removable = templateOf(deployment({ removable: true }, 'test'));
     for (const [, bucket] of resources(removable, 'AWS::S3::Bucket')) expect(bucket.DeletionPolicy).toBe('Delete');
+    for (const [, key] of resources(removable, 'AWS::KMS::Key')) expect(key.DeletionPolicy).toBe('Delete');
     removable.resourceCountIs('Custom::S3AutoDeleteObjects', 4);
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
     for (const [, key] of resources(template, 'AWS::KMS::Key')) expect(key.DeletionPolicy).toBe('Retain');

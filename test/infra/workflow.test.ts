@@ -3,6 +3,7 @@ import validate from 'asl-validator';
 import { describe, expect, it, test } from 'vitest';
 import { functionNames, functionSpecs, nightFunctionNames } from '../../infra/functions/specs.ts';
 import { workflowDefinition } from '../../infra/workflow/definition.ts';
+import { erasureDefinition } from '../../infra/workflow/erasure.ts';
 import { stages } from '../../lambdas/pipeline.ts';
 import { QueryTimeout } from '../../lambdas/platform/aws/athena-query.ts';
 import {
@@ -72,8 +73,13 @@ const states = everyState(definition);
 const functionOf = ({ Resource = '' }: State): string | undefined =>
   functionNames.find((name) => arnOf(name) === Resource);
 
-test('is valid', () => {
-  const verdict = validate(structuredClone(definition));
+const erasing = JSON.parse(JSON.stringify(erasureDefinition(arnOf('erase')))) as typeof definition;
+
+test.each([
+  ['the night', definition],
+  ['erasing', erasing],
+])('%s is valid', (_, machine) => {
+  const verdict = validate(structuredClone(machine));
   expect(verdict.errors).toEqual([]);
   expect(verdict.isValid).toBe(true);
 });
@@ -104,8 +110,9 @@ test('calls every function, in the order of the pipeline', () => {
 
 const retried = (state: State): string[] => (state.Retry ?? []).flatMap(({ ErrorEquals }) => [...ErrorEquals]);
 const calls = states.filter(([, state]) => functionOf(state));
+const everyCall = [...calls, ...everyState(erasing).filter(([, state]) => functionOf(state))];
 
-describe.each(calls)('%s', (_, state) => {
+describe.each(everyCall)('%s', (_, state) => {
   it('is called again when the service, S3 or Athena had trouble', () => {
     expect(retried(state)).toEqual(
       expect.arrayContaining([
@@ -196,26 +203,40 @@ test('goes past the map when there is nobody to score', () => {
   expect(Default).toBe('ScoreParts');
 });
 
+test('erasing is called with what the operator said until it is done, for as long as the largest lake may take', () => {
+  const { Erase, IsDone, Erased } = erasing.States;
+  expect(Erase).toMatchObject({ InputPath: '$$.Execution.Input', Next: 'IsDone' });
+  expect(IsDone).toMatchObject({
+    Choices: [{ Variable: '$.is_done', BooleanEquals: false, Next: 'Erase' }],
+    Default: 'Erased',
+  });
+  expect(Erased?.Type).toBe('Succeed');
+  expect(erasing.TimeoutSeconds).toBeGreaterThan(50 * functionSpecs.erase.minutes * 60);
+});
+
 test('ends a night that hangs, long after the longest that works', () => {
   expect(definition.TimeoutSeconds).toBe(8 * 3600);
 });
 
 describe('deployed', () => {
   const template = templateOf(deployment({ shop: { shop: { time_zone: 'Europe/Budapest' } }, starts_at: '03:05' }));
-  const only = (type: string): Record<string, unknown> => {
-    const found = Object.values(template.findResources(type));
-    expect(found, type).toHaveLength(1);
-    return found[0]?.Properties as Record<string, unknown>;
-  };
+  const machineOf = (name: string): Record<string, unknown> | undefined =>
+    Object.values(template.findResources('AWS::StepFunctions::StateMachine'))
+      .map(({ Properties }) => Properties as Record<string, unknown>)
+      .find(({ StateMachineName }) => StateMachineName === `winback-test-${name}`);
 
-  it('logs everything but what states were told, and traces', () => {
-    const machine = only('AWS::StepFunctions::StateMachine');
-    expect(machine.LoggingConfiguration).toMatchObject({ IncludeExecutionData: false, Level: 'ALL' });
-    expect(machine.TracingConfiguration).toEqual({ Enabled: true });
+  it.each(['night', 'erasure'])('the %s logs everything but what states were told, and traces', (name) => {
+    const machine = machineOf(name);
+    expect(machine?.LoggingConfiguration).toMatchObject({ IncludeExecutionData: false, Level: 'ALL' });
+    expect(machine?.TracingConfiguration).toEqual({ Enabled: true });
+  });
+
+  it('erasing is the definition that is tested, with the function of the stack', () => {
+    const inStack = erasureDefinition('<FunctionsErase.Arn>');
+    expect(JSON.parse(spelled(machineOf('erasure')?.DefinitionString))).toEqual(JSON.parse(JSON.stringify(inStack)));
   });
 
   it('is the same definition, with the references of the stack', () => {
-    const machine = only('AWS::StepFunctions::StateMachine');
     const inStack = workflowDefinition({
       partition: '<AWS::Partition>',
       stage: 'test',
@@ -225,7 +246,7 @@ describe('deployed', () => {
       alarmsTopic: '<NoticesAlarms>',
       publishedTopic: '<NoticesPublished>',
     });
-    expect(JSON.parse(spelled(machine.DefinitionString))).toEqual(inStack);
+    expect(JSON.parse(spelled(machineOf('night')?.DefinitionString))).toEqual(inStack);
   });
 
   it("starts by the shop's clock, is tried again, and what cannot be started is kept", () => {

@@ -107,3 +107,33 @@ export async function stateOf(root: string): Promise<string[]> {
   const told = pointer ? await readFile(pointer, 'utf8') : '';
   return [told, ...files.map((file) => file.slice(root.length)).sort()];
 }
+
+/** What a process throws that dies. */
+export class Died extends Error {}
+
+/** The process dies at its nth call of store or engine: before it takes effect, or right after. */
+export function dyingAt(lake: OpenLake, nth: number, when: 'before' | 'after') {
+  let calls = 0;
+  const mortal =
+    <A extends unknown[], R>(act: (...given: A) => Promise<R>) =>
+    async (...given: A): Promise<R> => {
+      calls++;
+      if (calls > nth || (calls === nth && when === 'before')) throw new Died();
+      const result = await act(...given);
+      if (calls === nth) throw new Died();
+      return result;
+    };
+  const { store, engine } = lake;
+  const dying: OpenLake = {
+    ...lake,
+    store: {
+      ...store,
+      read: mortal(store.read),
+      write: mortal(store.write),
+      remove: mortal(store.remove),
+      removeAll: mortal(store.removeAll),
+    },
+    engine: { ...engine, forget: mortal(engine.forget) },
+  };
+  return { dying, calls: () => calls };
+}

@@ -17,6 +17,8 @@ import { inFolder } from '../support/files.ts';
 import { deliver } from '../support/ingested.ts';
 import { day } from '../support/lake.ts';
 import {
+  Died,
+  dyingAt,
   filesOf,
   leaveRun,
   localLake,
@@ -92,35 +94,6 @@ describe.each([
     }),
   );
 });
-
-class Died extends Error {}
-
-/** The process dies at its nth call of store or engine: before it takes effect, or right after. */
-function dyingAt(lake: OpenLake, nth: number, when: 'before' | 'after') {
-  let calls = 0;
-  const mortal =
-    <A extends unknown[], R>(act: (...given: A) => Promise<R>) =>
-    async (...given: A): Promise<R> => {
-      calls++;
-      if (calls > nth || (calls === nth && when === 'before')) throw new Died();
-      const result = await act(...given);
-      if (calls === nth) throw new Died();
-      return result;
-    };
-  const { store, engine } = lake;
-  const dying: OpenLake = {
-    ...lake,
-    store: {
-      ...store,
-      read: mortal(store.read),
-      write: mortal(store.write),
-      remove: mortal(store.remove),
-      removeAll: mortal(store.removeAll),
-    },
-    engine: { ...engine, forget: mortal(engine.forget) },
-  };
-  return { dying, calls: () => calls };
-}
 
 const some = published.slice(-8);
 

@@ -9,6 +9,7 @@ import type { Night } from '../../lambdas/pipeline.ts';
 import { codeVersion } from '../../lambdas/platform/code-version.ts';
 import { GateFailed } from '../../lambdas/platform/errors.ts';
 import { decodeJsonRows } from '../../lambdas/platform/json-objects.ts';
+import { accounted } from '../../lambdas/platform/run-ledger.ts';
 import { runStep } from '../../lambdas/platform/run-step.ts';
 import { type TestLake, testLake } from '../support/lake.ts';
 
@@ -89,6 +90,28 @@ describe('a step', () => {
     expect(entry).toMatchObject({ bytes_scanned: 5e11 - 1e6, seconds: 10, cost: 2.500266668 });
     await runStep(lake, 'horizon', async () => ({}) as never, { night: lake.night });
     expect(await ledger(lake.night, 'horizon')).toMatchObject([{ bytes_scanned: null, cost: null }]);
+  });
+
+  test('that is done in parts has a line for each, tried again or not', async () => {
+    const work = { run: lake.night.run, step: 'score', part: 7 };
+    const context = { ...lake, memoryMb: 4096 };
+    const died = async () => {
+      throw new Error('out of luck');
+    };
+    await expect(accounted(context, work, died, () => ({ rows: 0 }))).rejects.toThrow('out of luck');
+    expect(await ledger(lake.night, 'score-00007')).toMatchObject([{ verdict: 'failed', rows: null, cost: 0 }]);
+    expect(
+      await accounted(
+        context,
+        work,
+        async () => 12,
+        (rows) => ({ rows }),
+      ),
+    ).toBe(12);
+    expect(await ledger(lake.night, 'score-00007')).toMatchObject([
+      { step: 'score', entry: 'part:00007', verdict: 'done', rows: 12, seconds: 0 },
+    ]);
+    expect(await ledger(lake.night, 'score')).toBeNull();
   });
 
   test('commit looks each time, because what is published may have changed meanwhile', async () => {

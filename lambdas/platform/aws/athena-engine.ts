@@ -1,5 +1,5 @@
 import type { AthenaClient, QueryExecution } from '@aws-sdk/client-athena';
-import { GetObjectCommand, HeadObjectCommand, NotFound, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import { type Columns, type ColumnType, integer, type RowOf, text } from '../../lake/column.ts';
 import { tables } from '../../lake/contract.ts';
 import { isoDate, parseIsoDate } from '../../lake/day.ts';
@@ -7,6 +7,7 @@ import { storedName, type Table } from '../../lake/table.ts';
 import { type Run, type RunName, runPrefix } from '../../lake/zones.ts';
 import { leastBilledBytes } from '../cost.ts';
 import { LakeAccessError, QueryError } from '../errors.ts';
+import { footerBytes, NoParquetFooter, rowsInFooter } from '../parquet-footer.ts';
 import { type Partition, type QueryEngine, type ResultShape, shapedSql } from '../query-engine.ts';
 import { type Statement, tablesRead } from '../statement.ts';
 import { type Patience, type QueryPlace, runQuery } from './athena-query.ts';
@@ -52,6 +53,10 @@ function placeOf(uri: string): { Bucket: string; Key: string } {
 const partitionOf = (run: RunName): string => `as_of = '${isoDate(run.asOf)}', run_id = '${run.runId}'`;
 
 const partitionsAtOnce = 50;
+
+const footersAtOnce = 16;
+/** More than the footers of most objects have; the end of larger ones is read again. */
+const usualFooterBytes = 65_536;
 
 /** Statements on partitions read no table. */
 const isFree = (sql: string): boolean => sql.startsWith('alter table ');
@@ -146,26 +151,32 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
     return found;
   }
 
-  const isGone = async (uri: string): Promise<boolean> => {
-    try {
-      await s3.send(new HeadObjectCommand(placeOf(uri)));
-      return false;
-    } catch (error) {
-      if (error instanceof NotFound) return true;
-      throw error;
-    }
+  const lastBytes = async (uri: string, bytes: number): Promise<Uint8Array> => {
+    const { Body } = await s3.send(new GetObjectCommand({ ...placeOf(uri), Range: `bytes=-${bytes}` }));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
   };
 
-  /** @throws LakeAccessError when the partition at `place` is not made of what Athena wrote there */
+  /** Rows that an object says it has, or null where there is none any more. */
+  async function rowsOfObject(uri: string): Promise<number | null> {
+    try {
+      const tail = await lastBytes(uri, usualFooterBytes);
+      const bytes = footerBytes(tail);
+      return rowsInFooter(bytes > tail.byteLength ? await lastBytes(uri, bytes) : tail);
+    } catch (error) {
+      if (error instanceof NoSuchKey) return null;
+      if (!(error instanceof NoParquetFooter)) throw error;
+      throw new LakeAccessError(`${uri} cannot be read as Parquet`, 'Run the night again.', { cause: error });
+    }
+  }
+
+  /** @throws LakeAccessError when the partition at `place` is not made of what Athena wrote there, object by object */
   async function checkWritten(
-    table: Table,
-    of: Run,
+    partition: string,
     place: string,
     written: readonly string[],
-    read: readonly string[],
+    read: ReadonlyMap<string, number>,
   ): Promise<void> {
-    const partition = `${table.name} of ${isoDate(of.asOf)}`;
-    const own = read.filter((uri) => uri.startsWith(place));
+    const own = [...read.keys()].filter((uri) => uri.startsWith(place));
     const foreign = own.find((uri) => !written.includes(uri));
     if (foreign) {
       throw new LakeAccessError(
@@ -174,14 +185,23 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
       );
     }
     // Another attempt's partition was there before; what this one wrote is read by nobody.
-    if (own.length === 0 && read.length > 0) return;
-    // Objects without rows are not among those that were read.
-    for (const uri of written) {
-      if (own.includes(uri) || !(await isGone(uri))) continue;
-      throw new LakeAccessError(
-        `${partition} lacks ${uri}, which Athena wrote`,
-        'Find out what deletes there (a lifecycle rule, a clean-up by hand), and run the night again.',
-      );
+    if (own.length === 0 && read.size > 0) return;
+    for (let from = 0; from < written.length; from += footersAtOnce) {
+      const uris = written.slice(from, from + footersAtOnce);
+      for (const [i, rows] of (await Promise.all(uris.map(rowsOfObject))).entries()) {
+        const uri = uris[i] ?? '';
+        if (rows === null) {
+          throw new LakeAccessError(
+            `${partition} lacks ${uri}, which Athena wrote`,
+            'Find out what deletes there (a lifecycle rule, a clean-up by hand), and run the night again.',
+          );
+        }
+        if (rows === (read.get(uri) ?? 0)) continue;
+        throw new LakeAccessError(
+          `${uri} has ${rows} rows, of which ${partition} shows ${read.get(uri) ?? 0}`,
+          'Find out what else writes there, and run the night again.',
+        );
+      }
     }
   }
 
@@ -194,14 +214,8 @@ export function athenaEngine(options: AthenaOptions): QueryEngine {
     const written = await manifestOf(execution);
     await addPartition(table, of, prefixOf(attempt));
     const files = await filesOf(table, of);
-    const place = uriOf(table, prefixOf(attempt));
-    await checkWritten(
-      table,
-      of,
-      place,
-      written,
-      files.map(({ uri }) => uri),
-    );
+    const read = new Map(files.map(({ uri, rows }) => [uri, rows]));
+    await checkWritten(`${table.name} of ${isoDate(of.asOf)}`, uriOf(table, prefixOf(attempt)), written, read);
     return {
       rows: files.reduce((sum, { rows }) => sum + rows, 0),
       files: files.map(({ uri, rows }) => ({ key: placeOf(uri).Key, rows })),

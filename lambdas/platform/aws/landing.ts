@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { landedKind } from '../../lake/file-kinds.ts';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectTaggingCommand,
+  paginateListObjectsV2,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { dealtWith, erasureRequests, landedKind } from '../../lake/file-kinds.ts';
 
 /** One version of a delivered object. */
 export interface LandedObject {
@@ -16,6 +23,8 @@ export interface LandedFile extends LandedObject {
   /** Last part of the key. */
   readonly name: string;
   readonly bytes: number;
+  /** The bucket's name of this version; none where it keeps no versions. */
+  readonly versionId: string | undefined;
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -25,6 +34,10 @@ export interface Landing {
   file(key: string): Promise<LandedFile>;
   /** Every delivered file that is taken. */
   list(): AsyncIterable<LandedObject>;
+  /** Every request to erase people that has not been carried out. */
+  requests(): AsyncIterable<Pick<LandedObject, 'deliveredAt'>>;
+  /** Lets the version that was opened expire, taken or refused; one delivered meanwhile stays. */
+  settle(file: LandedFile): Promise<void>;
 }
 
 const versionOf = (key: string, etag: string): string => createHash('sha256').update(`${key}\n${etag}`).digest('hex');
@@ -42,6 +55,7 @@ export function s3Landing(client: S3Client, bucket: string): Landing {
       ETag = '',
       ContentLength,
       LastModified,
+      VersionId,
     } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
     async function* open(): AsyncGenerator<Uint8Array> {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: ETag }));
@@ -51,16 +65,33 @@ export function s3Landing(client: S3Client, bucket: string): Landing {
       ...objectOf(key, ETag, LastModified),
       name: key.slice(key.lastIndexOf('/') + 1),
       bytes: ContentLength ?? 0,
+      versionId: VersionId,
       open,
     };
   }
 
-  async function* list(): AsyncGenerator<LandedObject> {
-    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket })) {
-      for (const { Key, ETag, LastModified } of page.Contents ?? [])
-        if (Key && landedKind(Key) !== null) yield objectOf(Key, ETag ?? '', LastModified);
+  async function* objects(Prefix?: string): AsyncGenerator<LandedObject> {
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix })) {
+      for (const { Key, ETag, LastModified } of page.Contents ?? []) {
+        if (Key) yield objectOf(Key, ETag ?? '', LastModified);
+      }
     }
   }
 
-  return { file, list };
+  async function* list(): AsyncGenerator<LandedObject> {
+    for await (const object of objects()) if (landedKind(object.key) !== null) yield object;
+  }
+
+  async function settle({ key, versionId }: LandedFile): Promise<void> {
+    const TagSet = [{ Key: dealtWith.key, Value: dealtWith.value }];
+    const version = { Bucket: bucket, Key: key, VersionId: versionId };
+    try {
+      await client.send(new PutObjectTaggingCommand({ ...version, Tagging: { TagSet } }));
+    } catch (error) {
+      // somebody has deleted it already
+      if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 404) throw error;
+    }
+  }
+
+  return { file, list, requests: () => objects(erasureRequests), settle };
 }

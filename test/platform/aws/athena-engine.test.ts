@@ -6,7 +6,7 @@ import { count, optionalMoney, optionalText, text, timestamp } from '../../../la
 import { cohortMatrix } from '../../../lambdas/lake/tables/retention.ts';
 import { runPrefix } from '../../../lambdas/lake/zones.ts';
 import { QueryTimeout } from '../../../lambdas/platform/aws/athena-query.ts';
-import { LakeAccessError, QueryError } from '../../../lambdas/platform/errors.ts';
+import { QueryError } from '../../../lambdas/platform/errors.ts';
 import { rowsOf } from '../../../lambdas/platform/query-engine.ts';
 import type { AthenaFaults, StartedQuery, ToldState } from '../../support/athena/server.ts';
 import { type AwsLake, awsLake } from '../../support/aws-lake.ts';
@@ -219,65 +219,5 @@ describe('a table', () => {
     const first = await lake.engine('x').materialise(statement(100), table, run);
     const again = await lake.engine('y').materialise(statement(100), table, { ...run, attempt: 2 });
     expect(again.files).toEqual(first.files);
-  });
-
-  test('among whose objects is one that Athena did not write is refused', async () => {
-    faults = {
-      fail: ({ sql }) => {
-        const place = /^alter table .* location 's3:\/\/lake\/([^']+)'$/.exec(sql)?.[1];
-        const written = place && lake.s3.buckets.keys('lake').find((key) => key.startsWith(place));
-        if (!written) return undefined;
-        lake.s3.buckets.write('lake', `${place}stray`, { body: lake.s3.buckets.body('lake', written), headers: {} });
-        return undefined;
-      },
-    };
-    await expect(lake.engine('x').materialise(statement(100), table, run)).rejects.toBeInstanceOf(LakeAccessError);
-  });
-
-  /** Loses objects between their being written and being registered. @returns their keys */
-  function losing(how: (written: readonly string[]) => readonly string[]): string[] {
-    const lost: string[] = [];
-    faults = {
-      fail: ({ sql }) => {
-        const place = /^alter table .* location 's3:\/\/lake\/([^']+)'$/.exec(sql)?.[1];
-        if (place) lost.push(...how(lake.s3.buckets.keys('lake').filter((key) => key.startsWith(place))));
-        for (const key of lost) lake.s3.buckets.remove('lake', key);
-        return undefined;
-      },
-    };
-    return lost;
-  }
-
-  test('that lost an object before it was registered is refused, and the object is named', async () => {
-    const lost = losing((written) => written.slice(-1));
-    const error: unknown = await lake
-      .engine('x')
-      .materialise(statement(12_000), table, run)
-      .catch((thrown: unknown) => thrown);
-    expect(stored().length).toBeGreaterThan(0);
-    expect(error).toBeInstanceOf(LakeAccessError);
-    expect((error as Error).message).toContain(`lacks s3://lake/${lost[0]}, which Athena wrote`);
-  });
-
-  test('that lost all of its objects is not taken for an empty one', async () => {
-    const lost = losing((written) => written);
-    await expect(lake.engine('x').materialise(statement(100), table, run)).rejects.toThrow(/lacks s3:/);
-    expect(lost.length).toBeGreaterThan(0);
-  });
-
-  test('of which the manifest does not name an object is refused', async () => {
-    faults = {
-      refuse: (action) => {
-        const manifest = lake.s3.buckets.keys('lake').find((key) => key.endsWith('-manifest.csv'));
-        if (action !== 'GetQueryExecution' || !manifest) return undefined;
-        const [, ...rest] = lake.s3.buckets.body('lake', manifest).toString().split('\n');
-        if (rest.length > 0) {
-          lake.s3.buckets.write('lake', manifest, { body: Buffer.from(rest.join('\n')), headers: {} });
-        }
-        return undefined;
-      },
-    };
-    const unloaded = lake.engine('x').materialise(statement(12_000), table, run);
-    await expect(unloaded).rejects.toThrow(/holds s3:.*, which Athena did not write/);
   });
 });

@@ -14,12 +14,18 @@ const delivered = (count: number): LandedObject[] =>
     deliveredAt: new Date(Date.UTC(2026, 0, 1) + i * 60_000),
   }));
 
-const landingOf = (objects: readonly LandedObject[]): Landing => ({
+const landingOf = (objects: readonly LandedObject[], requests: readonly Date[] = []): Landing => ({
   file: () => Promise.reject(new Error('nothing is read')),
+  settle: () => Promise.reject(new Error('nothing is written')),
   async *list() {
     yield* objects;
   },
+  async *requests() {
+    yield* requests.map((deliveredAt) => ({ deliveredAt }));
+  },
 });
+
+const clock = (): Date => new Date('2026-02-02T02:30:00Z');
 
 test.each([
   ['all of them while one night can take them', mostInOneNight, []],
@@ -34,9 +40,24 @@ test.each([
     const log = (event: string, fields?: object): void => {
       logged.push([event, fields]);
     };
-    const { missing } = await reconcile({ store, log }, landingOf(all));
+    const { missing } = await reconcile({ store, log, clock }, landingOf(all));
     const newest = all.slice(0, -1).slice(-mostInOneNight).reverse();
     expect(missing).toEqual(newest.map(({ key }) => ({ key })));
     expect(logged).toEqual([['reconciled', { landed_without_receipt: count }], ...left]);
+  });
+});
+
+test('requests to erase that have waited for more than a day are told', async () => {
+  await inFolder(async (folder) => {
+    const logged: unknown[] = [];
+    const log = (event: string, fields?: object): void => {
+      logged.push([event, fields]);
+    };
+    const requests = ['2026-02-01T12:00:00Z', '2026-02-01T02:00:00Z', '2026-01-02T00:00:00Z'].map((on) => new Date(on));
+    const ports = { store: fileStore(folder), log, clock };
+    await reconcile(ports, landingOf([], requests.slice(0, 1)));
+    expect(logged).toEqual([['reconciled', { landed_without_receipt: 0 }]]);
+    await reconcile(ports, landingOf([], requests));
+    expect(logged.at(-1)).toEqual(['erasures_waiting', { waiting: 2 }]);
   });
 });

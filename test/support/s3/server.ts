@@ -205,9 +205,17 @@ export async function startS3({ root, secret, fault }: S3ServerOptions): Promise
     };
   }
 
+  /** Tags are those of one version: an object that is written anew has none. */
+  async function onTags(request: IncomingMessage, bucket: string, key: string, versionId: string | null) {
+    const facts = versionId === null ? buckets.facts(bucket, key) : buckets.version(bucket, key, versionId).facts;
+    if (!facts) throw new S3Error(404, 'NoSuchKey', 'The specified key does not exist.');
+    const version = facts.versionId ?? `${facts.etag}${facts.modified.getTime()}`;
+    return setting(request, `${bucket}/${key}@${version}?tagging`, bucket);
+  }
+
   async function onObject(request: IncomingMessage, bucket: string, key: string, query: URLSearchParams) {
     if (!buckets.exists(bucket)) throw new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist');
-    if (query.has('tagging')) return setting(request, `${bucket}/${key}?tagging`, bucket);
+    if (query.has('tagging')) return onTags(request, bucket, key, query.get('versionId'));
     if (query.has('uploads') || query.has('uploadId')) return onUpload(request, bucket, key, query);
     if (request.method === 'PUT') return put(request, bucket, key);
     if (request.method !== 'DELETE') return get(request, bucket, key, query);

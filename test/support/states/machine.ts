@@ -1,9 +1,10 @@
-import { filledIn, PathError, placedAt, valueAt } from './paths.ts';
+import { filledIn, lookUp, PathError, placedAt, valueAt } from './paths.ts';
 
 /** What a state of a definition may say; anything else is refused. */
 interface State {
   readonly Type: string;
   readonly Resource?: string;
+  readonly InputPath?: string;
   readonly Parameters?: unknown;
   readonly ResultSelector?: unknown;
   readonly ResultPath?: string | null;
@@ -16,7 +17,12 @@ interface State {
     readonly ResultPath?: string;
     readonly Next: string;
   }[];
-  readonly Choices?: readonly { readonly Variable: string; readonly NumericEquals: number; readonly Next: string }[];
+  readonly Choices?: readonly {
+    readonly Variable: string;
+    readonly NumericEquals?: number;
+    readonly BooleanEquals?: boolean;
+    readonly Next: string;
+  }[];
   readonly Default?: string;
   readonly Branches?: readonly Machine[];
   readonly ItemsPath?: string;
@@ -38,7 +44,7 @@ export interface Machine {
 }
 
 const known = new Set(
-  `Type Resource Parameters ResultSelector ResultPath OutputPath Next End Retry Catch Choices Default Branches ItemsPath
+  `Type Resource InputPath Parameters ResultSelector ResultPath OutputPath Next End Retry Catch Choices Default Branches ItemsPath
   ItemReader ItemSelector ItemProcessor Result ErrorPath CausePath Label MaxConcurrency TimeoutSeconds`.split(/\s+/),
 );
 
@@ -81,9 +87,11 @@ class Failed extends Error {
  */
 export async function execute(machine: Machine, input: unknown, world: World): Promise<Execution> {
   const entered: string[] = [];
-  const execution = { Execution: { Id: 'arn:aws:states:eu-central-1:123456789012:execution:night:test' } };
+  const Id = 'arn:aws:states:eu-central-1:123456789012:execution:night:test';
+  const execution = { Execution: { Id, Input: input } };
 
-  async function resultOf(state: State, data: unknown, context: object): Promise<unknown> {
+  async function resultOf(state: State, told: unknown, context: object): Promise<unknown> {
+    const data = state.InputPath === undefined ? told : lookUp(state.InputPath, told, context);
     const parameters = state.Parameters === undefined ? data : filledIn(state.Parameters, data, context);
     switch (state.Type) {
       case 'Task':
@@ -138,10 +146,12 @@ export async function execute(machine: Machine, input: unknown, world: World): P
       if (state.Type === 'Fail') {
         throw new Failed(String(valueAt(state.ErrorPath ?? '', data)), String(valueAt(state.CausePath ?? '', data)));
       }
+      if (state.Type === 'Succeed') return data;
       if (state.Type === 'Choice') {
         const current = data;
         const choice: { readonly Next: string } | undefined = state.Choices?.find(
-          ({ Variable, NumericEquals }) => valueAt(Variable, current) === NumericEquals,
+          ({ Variable, NumericEquals, BooleanEquals }) =>
+            valueAt(Variable, current) === (NumericEquals ?? BooleanEquals),
         );
         name = choice?.Next ?? state.Default;
         continue;

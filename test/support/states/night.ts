@@ -6,11 +6,17 @@ import { pathToFileURL } from 'node:url';
 import { bundleFunction } from '../../../infra/functions/bundle.ts';
 import { type FunctionName, type FunctionSpec, functionNames, functionSpecs } from '../../../infra/functions/specs.ts';
 import { workflowDefinition } from '../../../infra/workflow/definition.ts';
+import { erasureDefinition } from '../../../infra/workflow/erasure.ts';
 import type { Config } from '../../../lambdas/platform/config/config.ts';
 import type { AwsLake } from '../aws-lake.ts';
 import { type Execution, execute, type Machine, type World } from './machine.ts';
 
-type Handler = (event: unknown) => Promise<unknown>;
+/** What Lambda tells a function about its call. */
+interface Call {
+  getRemainingTimeInMillis(): number;
+}
+
+type Handler = (event: unknown, call: Call) => Promise<unknown>;
 
 /** A message or event that the state machine sent. */
 export interface Sent {
@@ -26,7 +32,11 @@ export interface DeployedNight extends World {
   readonly definition: Machine;
   /** Stands before each call of a function: throws to let it fail. */
   before: (name: FunctionName, event: unknown) => void;
+  /** The time that is left to a function, whenever it asks. */
+  millisLeft: () => number;
   start(input: object): Promise<Execution>;
+  /** Starts the state machine that carries out requests to erase people. */
+  erase(input: object): Promise<Execution>;
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -109,6 +119,7 @@ export async function deployNight(folder: string, lake: AwsLake, shop: Config): 
     publishedTopic: 'published',
   });
   const definition = JSON.parse(JSON.stringify(written)) as Machine;
+  const erasure = JSON.parse(JSON.stringify(erasureDefinition(arnOf('erase')))) as Machine;
 
   const call = async (resource: string, parameters: unknown): Promise<unknown> => {
     const known = handlers.get(resource);
@@ -121,7 +132,8 @@ export async function deployNight(folder: string, lake: AwsLake, shop: Config): 
     night.called.push(name);
     try {
       night.before(name, parameters);
-      return await handler(parameters);
+      process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE = String(functionSpecs[name].memoryMb);
+      return await handler(parameters, { getRemainingTimeInMillis: () => night.millisLeft() });
     } catch (error) {
       throw failureOf(error);
     }
@@ -132,8 +144,10 @@ export async function deployNight(folder: string, lake: AwsLake, shop: Config): 
     definition,
     call,
     before: () => undefined,
+    millisLeft: () => 900_000,
     read: (bucket, key) => JSON.parse(String(lake.s3.buckets.body(bucket, key))) as unknown,
     start: (input) => execute(definition, input, night),
+    erase: (input) => execute(erasure, input, night),
     invoke: (name, event) => call(arnOf(name), event),
     close: secrets.close,
   };

@@ -25,7 +25,8 @@ export function placedAt(path: string | null | undefined, data: unknown, result:
   return { ...(data as object), [name]: result };
 }
 
-const lookUp = (path: string, data: unknown, context: unknown): unknown =>
+/** The value at a path into what was told, or with `$$` into the context. */
+export const lookUp = (path: string, data: unknown, context: unknown): unknown =>
   path.startsWith('$$') ? valueAt(path.slice(1), context) : valueAt(path, data);
 
 function evaluated(expression: string, data: unknown, context: unknown): unknown {
