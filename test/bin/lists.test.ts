@@ -189,7 +189,11 @@ describe('winback lists pull', () => {
     expectSentence(nowhere, 2, /--out DIR/);
     expectSentence(both, 2, /both --lake and --from/);
     expectSentence(noBucket, 2, /names no bucket/, /s3:\/\/BUCKET/);
-    expectSentence(intoFile, 5, /a-file.* cannot be written: (a part of its path is a file|something of that name is there already)/);
+    expectSentence(
+      intoFile,
+      5,
+      /a-file.* cannot be written: (a part of its path is a file|something of that name is there already)/,
+    );
     expect(await readdir(folder)).not.toContain('x');
   });
 
