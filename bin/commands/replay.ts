@@ -4,6 +4,7 @@ import { isoDate } from '../../lambdas/lake/day.ts';
 import { claim } from '../../lambdas/night/claim.ts';
 import { publishedNights } from '../../lambdas/night/published.ts';
 import { exitCodes, LakeAccessError } from '../../lambdas/platform/errors.ts';
+import { systemReason } from '../../lambdas/platform/system-error.ts';
 import { type Command, dateWord, lakeOptions } from '../command.ts';
 import { forgetRun } from '../forget-run.ts';
 import { checkShop } from '../known-shop.ts';
@@ -23,8 +24,8 @@ async function publishedFigures(lake: LocalLake, asOf: number): Promise<Figures 
 
 async function saveReport(lake: LocalLake, key: string, path: string): Promise<void> {
   const found = await lake.store.read(key);
-  await writeFile(path, found?.body ?? '').catch((error: NodeJS.ErrnoException) => {
-    throw new LakeAccessError(`${path} cannot be written: ${error.code}`, 'Name another file with --report.', {
+  await writeFile(path, found?.body ?? '').catch((error: unknown) => {
+    throw new LakeAccessError(`${path} cannot be written: ${systemReason(error)}`, 'Name another file with --report.', {
       cause: error,
     });
   });

@@ -5,6 +5,7 @@ import { reportKey } from '../../lambdas/lake/zones.ts';
 import { notPublished, type PublishedRun, publishedNights } from '../../lambdas/night/published.ts';
 import { exitCodes, LakeAccessError, NothingToDo, UsageError } from '../../lambdas/platform/errors.ts';
 import type { ObjectStore } from '../../lambdas/platform/object-store.ts';
+import { systemReason } from '../../lambdas/platform/system-error.ts';
 import { asOfOption, type Command, jsonOption, lakeOption } from '../command.ts';
 import { existingLake } from '../local-lake.ts';
 
@@ -24,8 +25,8 @@ async function nightAsked(store: ObjectStore, asOf: number | null): Promise<Publ
 }
 
 async function copy(from: string, to: string): Promise<void> {
-  await copyFile(from, to).catch((error: NodeJS.ErrnoException) => {
-    throw new LakeAccessError(`${to} cannot be written: ${error.code}`, 'Name another file with --out.', {
+  await copyFile(from, to).catch((error: unknown) => {
+    throw new LakeAccessError(`${to} cannot be written: ${systemReason(error)}`, 'Name another file with --out.', {
       cause: error,
     });
   });

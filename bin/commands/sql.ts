@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { publishedNights } from '../../lambdas/night/published.ts';
 import { type ExitCode, exitCodes, FileAccessError, UsageError } from '../../lambdas/platform/errors.ts';
+import { systemReason } from '../../lambdas/platform/system-error.ts';
 import { type Arguments, type Command, jsonOption, lakeOption } from '../command.ts';
 import { existingLake } from '../local-lake.ts';
 import type { Terminal } from '../terminal.ts';
@@ -27,8 +28,8 @@ async function statementOf(given: Arguments): Promise<string | null> {
     throw new UsageError('more than one statement is named', 'Put one in quotes: winback sql "select …".');
   }
   if (path !== undefined) {
-    return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new FileAccessError(`the statement ${path} cannot be read: ${error.code}`, 'Check --file.', {
+    return readFile(path, 'utf8').catch((error: unknown) => {
+      throw new FileAccessError(`the statement ${path} cannot be read: ${systemReason(error)}`, 'Check --file.', {
         cause: error,
       });
     });
