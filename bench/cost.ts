@@ -17,27 +17,30 @@ const { prices, night: kept } = readDeployment(process.env).shop;
 const standing = 3 * prices.kms_key_month + prices.secret_month + 19 * prices.alarm_month + 5 * prices.metric_month;
 
 /**
- * Metered on a night with training of the demo shop (4,000 customers, 4.3 orders each) over the tests' Athena, which
+ * Metered on the second night, with training, of the demo shop (4,000 customers, 4.3 orders each) over the tests' Athena, which
  * writes Snappy as Athena does: bytes per customer, times read, and whether each night leaves it anew. Smaller tables
  * are left out.
  */
 const customerTables: Readonly<Record<string, readonly [bytesPerCustomer: number, timesRead: number, isRun: boolean]>> =
   {
-    order_versions: [181, 5, false],
+    order_versions: [181, 4, false],
     order_line_versions: [49, 2, false],
     customer_sightings: [129, 1, false],
-    orders: [236, 16, true],
+    orders: [236, 17, true],
     order_lines: [154, 3, true],
-    identities: [49, 9, true],
+    identities: [50, 5, true],
     customers: [76, 5, true],
-    customer_features: [91, 10, true],
+    customer_features: [91, 11, true],
     churn_scores: [79, 5, true],
+    people_before: [63, 3, true],
+    campaign_people: [35, 4, true],
     contact_permissions: [32, 5, true],
-    customer_arms: [32, 5, true],
-    campaign_measures: [69, 4, true],
-    campaign_members: [46, 6, true],
-    campaign_episodes: [34, 7, true],
-    campaign_fits: [36, 3, true],
+    customer_arms: [32, 7, true],
+    episodes_before: [51, 5, true],
+    campaign_measures: [71, 5, true],
+    campaign_fits: [43, 3, true],
+    campaign_members: [49, 6, true],
+    campaign_episodes: [38, 5, true],
   };
 /** Lists in five formats, of the demo's campaigns. */
 const publishedPerCustomer = 1133;
@@ -48,8 +51,8 @@ const bytesPerCustomerAndNight = Object.values(customerTables).reduce(
   publishedPerCustomer,
 );
 
-const statements = 100;
-const billedStatements = 68;
+const statements = 109;
+const billedStatements = 74;
 const transitions = 41;
 const s3Calls = { put: 172, get: 140 };
 /** Reckoned: a night that is kept no longer leaves every run table by one statement, and what it left is listed. */
