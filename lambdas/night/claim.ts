@@ -120,7 +120,7 @@ function runIdOf(config: Config, asOf: number, told: Told, on: BuiltOn, purpose:
  * Claims a night: settles its date, freezes the ingests that it reads and names the run after all that determines its
  * results. Exports that arrive later change nothing in it.
  * @param asOf the date asked for; null for the newest order date, at most the last complete day
- * @param purpose a backtest builds on no earlier night; it and a replay get a run of their own
+ * @param purpose a backtest builds on no earlier night; it and a replay get a run of their own, and no line in the ledger
  * @throws NothingToDo when the lake holds no orders on or before the date
  */
 export async function claim(context: Context, asOf: number | null, purpose: Purpose = 'publish'): Promise<Night> {
@@ -157,6 +157,6 @@ export async function claim(context: Context, asOf: number | null, purpose: Purp
   }));
   await store.write(`${runPrefix(runInputs, run)}inputs.json`, encodeJsonRows(runInputs, rows));
   await engine.register(runInputs, run);
-  await leave({ run, step: 'claim' }, { verdict: 'done', message: null, rows: rows.length });
+  if (purpose === 'publish') await leave({ run, step: 'claim' }, { verdict: 'done', message: null, rows: rows.length });
   return { run, ...on, inputs: inputs.length, erasures, firstOrderDate: first, lastOrderDate: last, currency };
 }
