@@ -56,11 +56,12 @@ export interface ModelCard {
   /** Walk-forward, and the comparison with the model that it replaced. */
   readonly metrics: readonly ModelMetric[];
   readonly calibration: readonly CalibrationRow[];
-  /** Which shifts of its level the tests let it make, and at how many dates they were made. */
+  /** Which shifts of its level the tests let it make, at how many dates they were made, and what came of it there. */
   readonly believed: {
     readonly season: boolean;
     readonly process: boolean;
     readonly tests: { readonly season: number; readonly process: number };
+    readonly strayed: { readonly season: number; readonly process: number };
   };
   /** The model in force before; null where there was none that could be compared. */
   readonly replaced: string | null;

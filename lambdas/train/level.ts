@@ -32,7 +32,7 @@ export const allBelieved: Beliefs = { season: true, process: true };
  */
 const shareKept = 0.75;
 /** A smaller shift, in log odds, is left alone: it moves no probability by more than 4 points. */
-export const smallestShift = 0.15;
+const smallestShift = 0.15;
 /** Log odds by which the level of BG/NBD may differ without being followed. */
 const processLeeway = 0.2;
 /** Mean error of BG/NBD's level on past snapshots, in log odds, up to which it is followed. */
@@ -117,7 +117,8 @@ export function calibratorOn(model: Model, occasion: Occasion, beliefs: Beliefs,
   const then = sameSeason(occasion.known, occasion.horizonDays, occasion.date);
   if (then && beliefs.season) {
     const found = distance(model, then, occasion.horizonDays);
-    if (found !== 0) return { kind: 'season', shift: base + shareKept * (found - base) };
+    const followed = found === 0 ? 0 : shareKept * (found - base);
+    if (Math.abs(followed) >= smallestShift) return { kind: 'season', shift: base + followed };
   }
   const found = then || !beliefs.process ? 0 : processShift(model, occasion, base);
   if (found !== 0) return { kind: 'process', shift: base + found };

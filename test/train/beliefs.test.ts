@@ -60,8 +60,19 @@ describe.each([
     expect(weigh([fold('2024-01-01', 0.1, kind, -0.5)])[kind]).toBe(false);
   });
 
-  test('is believed where it missed by less than is worth a shift', () => {
-    expect(weigh([fold('2024-01-01', 0, kind, -0.12)])[kind]).toBe(true);
+  test.each([
+    ['went the wrong way', 0.3, -0.15],
+    ['moved what was right', 0, 0.2],
+    ['went too far', 0.3, 0.7],
+  ])('is refuted by eight dates at which it %s a little', (_, low, shift) => {
+    const folds = Array.from({ length: 8 }, (_, i) => fold(`2024-0${i + 1}-01`, low, kind, shift));
+    expect(weigh(folds)[kind]).toBe(false);
+  });
+
+  test('is not refuted by one date that it missed by a little', () => {
+    const believed = weigh([fold('2024-01-01', 0, kind, -0.12)]);
+    expect(believed[kind]).toBe(true);
+    expect(beliefsClause(believed)).toContain(`${name} was not refuted at 1 date`);
   });
 
   test('is judged by customers not yet lapsed', () => {
