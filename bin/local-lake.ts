@@ -65,7 +65,7 @@ async function checkFolder(root: string, mustExist: boolean): Promise<void> {
   const found = await stat(root).catch(() => null);
   if (found && !found.isDirectory())
     throw new LakeAccessError(`the lake ${root} is a file`, 'Name a folder with --lake.');
-  if (mustExist && !existsSync(join(root, 'secret'))) {
+  if (mustExist && !existsSync(join(root, 'secret')) && !existsSync(join(root, 'ledger'))) {
     throw new NothingToDo(
       `there is no lake in ${root}`,
       'Run winback run --orders FILE… first, or name it with --lake.',

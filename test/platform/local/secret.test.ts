@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, LakeAccessError } from '../../../lambdas/platform/errors.ts';
@@ -15,6 +15,7 @@ test('a secret is made once, also when many ask at once, and is for its owner al
     expect(await localSecret(root)).toBe(secrets[0]);
     expect((await stat(join(root, 'secret/identity-secret'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(root, 'secret'))).mode & 0o777).toBe(0o700);
+    expect((await stat(root)).mode & 0o777).toBe(0o700);
     expect(await readdir(join(root, 'secret'))).toEqual(['identity-secret']);
     expect(await localSecret(join(folder, 'another'))).not.toBe(secrets[0]);
   });
@@ -49,4 +50,16 @@ test('pseudonyms depend on secret, kind and value, and do not give the value awa
   ];
   expect(new Set([email, ...different]).size).toBe(4);
   expect(keys.keyId).not.toBe(others.keyId);
+});
+
+test('a lake that has taken anything in and lost its secret gets no other one, but may get its own back', async () => {
+  await inFolder(async (folder) => {
+    const root = join(folder, 'lake');
+    const secret = await localSecret(root);
+    await mkdir(join(root, 'ledger'));
+    await rm(join(root, 'secret'), { recursive: true });
+    await expect(localSecret(root)).rejects.toThrow(/has lost its secret: .*identity-secret is missing/);
+    expect(await localSecret(root, secret)).toBe(secret);
+    expect(await localSecret(root)).toBe(secret);
+  });
 });
