@@ -72,7 +72,7 @@ const names = { season: 'the season of the year before', process: 'the level of 
 
 function verdict(believed: Believed, kind: keyof Beliefs): string {
   const tests = believed.tests[kind];
-  if (tests === 0) return 'not tested';
+  if (tests === 0) return 'not tested yet';
   const verb = !believed[kind] ? 'did not hold' : believed.strayed[kind] < 0 ? 'held' : 'was not refuted';
   return `${verb} at ${plural(tests, 'date')}`;
 }
