@@ -13,7 +13,7 @@ import { bind, runParameters } from '../../lambdas/platform/statement.ts';
 import { chosenName, type Shortage, type Trial, trial } from '../../lambdas/train/trial.ts';
 import { counted } from '../../lambdas/wording/counts.ts';
 import { type Arguments, asOfOption, type Command, lakeOptions } from '../command.ts';
-import { forgetRun } from '../forget-run.ts';
+import { forgetting } from '../forget-run.ts';
 import { lakeFolder, openLocalLake } from '../local-lake.ts';
 import { type Terminal, tableLines } from '../terminal.ts';
 import { configOf, nightOptions } from './run.ts';
@@ -40,23 +40,21 @@ interface Backtest {
 async function testMethods(lake: Context, asOf: number | null, withLibrary: boolean): Promise<Backtest> {
   const night = await claim(lake, asOf, 'backtest');
   const { run } = night;
-  try {
-    lake.progress(0.05, 'reading orders');
-    await curate(lake, { night });
-    const chosen = await horizon(lake, { night });
+  return forgetting(lake, run, async (context) => {
+    context.progress(0.05, 'reading orders');
+    await curate(context, { night });
+    const chosen = await horizon(context, { night });
     const { horizonDays } = chosen;
     const rule = 'select rule from horizons_runs where as_of = :as_of and run_id = :run_id';
-    const [told] = await rowsOf(lake.engine, bind('horizon-rule', rule, runParameters(run)), {
+    const [told] = await rowsOf(context.engine, bind('horizon-rule', rule, runParameters(run)), {
       columns: { rule: text('How H came about.') },
       key: ['rule'],
     });
-    lake.progress(0.2, 'describing customers');
-    const described = await features(lake, { night, horizon: chosen });
-    const found = await trial(lake, { night, horizon: chosen, features: described }, { withLibrary });
+    context.progress(0.2, 'describing customers');
+    const described = await features(context, { night, horizon: chosen });
+    const found = await trial(context, { night, horizon: chosen, features: described }, { withLibrary });
     return { asOf: run.asOf, horizonDays, rule: told?.rule ?? '', found };
-  } finally {
-    await forgetRun(lake, run);
-  }
+  });
 }
 
 const columns = [

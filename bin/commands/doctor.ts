@@ -36,10 +36,11 @@ const ofMachine = async (): Promise<Finding[]> => [
   await examine('temp', temporaryFolder),
 ];
 
-async function ofNights({ root, store, config, now }: Patient): Promise<Finding[]> {
+async function ofNights(patient: Patient): Promise<Finding[]> {
+  const { root, store, config, now } = patient;
   const { nights } = await publishedNights(store);
   const current = nights.find((night) => night.is_current);
-  const dead = await examine('leftovers', () => deadRuns(store, root, nights, now));
+  const dead = await examine('leftovers', () => deadRuns(patient, nights));
   if (!current) {
     const none = warn('no night has been published', 'Run winback run --orders FILE….');
     return [{ check: 'night', ...none }, dead];

@@ -6,7 +6,7 @@ import { publishedNights } from '../../lambdas/night/published.ts';
 import { exitCodes, LakeAccessError } from '../../lambdas/platform/errors.ts';
 import { systemReason } from '../../lambdas/platform/system-error.ts';
 import { type Command, dateWord, lakeOptions } from '../command.ts';
-import { forgetRun } from '../forget-run.ts';
+import { forgetting } from '../forget-run.ts';
 import { checkShop } from '../known-shop.ts';
 import { type LocalLake, lakeFolder, openLocalLake, readConfig } from '../local-lake.ts';
 import { rehearse } from '../night.ts';
@@ -34,13 +34,11 @@ async function saveReport(lake: LocalLake, key: string, path: string): Promise<v
 /** Computes the night of a date as a run of its own, and takes everything away again but its figures and its report. */
 async function replayed(lake: LocalLake, asOf: number, reportPath: string | null): Promise<Figures> {
   const night = await claim(lake, asOf, 'replay');
-  try {
-    const done = await rehearse(lake, night);
+  return forgetting(lake, night.run, async (context) => {
+    const done = await rehearse(context, night);
     if (reportPath !== null) await saveReport(lake, done.report.reportKey, reportPath);
-    return await figuresOf(lake, night.run, done);
-  } finally {
-    await forgetRun(lake, night.run);
-  }
+    return figuresOf(lake, night.run, done);
+  });
 }
 
 export const replay: Command = {

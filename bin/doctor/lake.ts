@@ -1,7 +1,14 @@
 import { isoDate } from '../../lambdas/lake/day.ts';
 import { runInputs } from '../../lambdas/lake/tables/curated.ts';
 import { orderVersions, receipts } from '../../lambdas/lake/tables/ingested.ts';
-import { ingestKey, runOfKey, tableLocation, tablePrefix } from '../../lambdas/lake/zones.ts';
+import {
+  ingestKey,
+  publishedPrefix,
+  type RunName,
+  runOfKey,
+  tableLocation,
+  tablePrefix,
+} from '../../lambdas/lake/zones.ts';
 import type { PublishedRun } from '../../lambdas/night/published.ts';
 import type { Config } from '../../lambdas/platform/config/config.ts';
 import { decodeJsonRows } from '../../lambdas/platform/json-objects.ts';
@@ -50,12 +57,37 @@ export function rejected(all: readonly Receipt[], live: readonly Receipt[], conf
   return ok(`no file refused, ${plural(records, 'record')} rejected in ${plural(live.length, 'export')}`);
 }
 
+/** Runs that have left something and are not on the list of published ones, each once. */
+async function unpublishedRuns(store: ObjectStore, nights: readonly PublishedRun[]): Promise<RunName[]> {
+  const published = new Set(nights.map((night) => night.run_id));
+  const found = new Map<string, RunName>();
+  for await (const { key } of store.list(tableLocation(runInputs))) {
+    const run = runOfKey(key);
+    if (run && !published.has(run.runId)) found.set(run.runId, run);
+  }
+  return [...found.values()].sort((a, b) => a.asOf - b.asOf);
+}
+
+const datesOf = (runs: readonly RunName[]): string => [...new Set(runs.map((run) => isoDate(run.asOf)))].join(', ');
+
+/** Folders with lists that runs have left. */
+async function listsOf(store: ObjectStore, runs: readonly RunName[]): Promise<string[]> {
+  const folders: string[] = [];
+  for (const run of runs) {
+    const first = await store.list(publishedPrefix(run))[Symbol.asyncIterator]().next();
+    if (!first.done) folders.push(publishedPrefix(run));
+  }
+  return folders;
+}
+
+/** When nights remove what runs have left: `tidy` goes by their date, and spares those that are pinned yet. */
+const removedWhen = (last: RunName, keepDays: number): string =>
+  `Nights later than ${isoDate(last.asOf + keepDays)} remove them, no sooner than 16 days after they were begun`;
+
 /** What processes have left that died: unfinished objects, and runs that never became visible. */
 export async function deadRuns(
-  store: ObjectStore,
-  root: string,
+  { root, store, config, now }: { root: string; store: ObjectStore; config: Config; now: Date },
   nights: readonly PublishedRun[],
-  now: Date,
 ): Promise<Found> {
   const parts = await leftovers(root, now);
   if (parts.length > 0) {
@@ -64,17 +96,31 @@ export async function deadRuns(
       'Delete them: nothing reads them.',
     );
   }
+  const runs = await unpublishedRuns(store, nights);
+  const lists = await listsOf(store, runs);
   const dates = new Set(nights.map((night) => night.as_of));
-  const unseen = new Set<string>();
-  for await (const { key } of store.list(tableLocation(runInputs))) {
-    const run = runOfKey(key);
-    if (run && !dates.has(run.asOf)) unseen.add(isoDate(run.asOf));
-  }
-  const [last] = [...unseen].sort().reverse();
-  if (last !== undefined) {
+  const unseen = runs.filter((run) => !dates.has(run.asOf));
+  const current = nights.find((night) => night.is_current);
+  const coming = unseen.filter((run) => !current || run.asOf > current.as_of);
+  const next = coming.at(-1);
+  if (next) {
     return warn(
-      `a night was begun and never published: ${[...unseen].sort().join(', ')}`,
-      `winback run --as-of ${last} goes on with it, or says what stops it.`,
+      `a night was begun and never published: ${datesOf(coming)}`,
+      `winback run --as-of ${isoDate(next.asOf)} computes and publishes it, or says what stops it.`,
+    );
+  }
+  const last = runs.at(-1);
+  if (last && lists.length > 0) {
+    return warn(
+      `lists that were never published lie in ${lists.join(', ')}`,
+      `Delete them where no winback is running: nothing reads them. ${removedWhen(last, config.night.keep_days)}.`,
+    );
+  }
+  const past = unseen.at(-1);
+  if (past) {
+    return warn(
+      `a run that was never published has left its tables: ${datesOf(unseen)}`,
+      `Nothing reads them. ${removedWhen(past, config.night.keep_days)}.`,
     );
   }
   return ok('nothing is left of runs that died');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { tables } from '../../lambdas/lake/contract.ts';
 import { isoDate } from '../../lambdas/lake/day.ts';
+import type { Table } from '../../lambdas/lake/table.ts';
 import { customerSnapshots } from '../../lambdas/lake/tables/features.ts';
 import {
   attemptsPrefix,
@@ -58,22 +59,33 @@ export async function publishedFiles(store: ObjectStore, night: PublishedRun): P
 /** Tables that every night leaves; past dates to learn from are computed only when training is due. */
 const runTables = tables.filter((table) => table.kind === 'run' && table !== customerSnapshots);
 
-/** Whether the tables of a night are registered and can be read, and its model is there. */
-export async function publishedTables(store: ObjectStore, root: string, night: PublishedRun): Promise<Found> {
+/** Whether every value of a published table can be read: a count alone would be read from the ends of its files. */
+async function isWhole(store: ObjectStore, root: string, table: Table): Promise<boolean> {
   // a machine on which the engine does not load is to hear of it from its own check
-  const { readOnlyQuery } = await import('../../lambdas/platform/local/read-only-query.ts');
+  const { readOnlyQuery, StatementRefused } = await import('../../lambdas/platform/local/read-only-query.ts');
+  try {
+    const rows = await readOnlyQuery(store, root, `select bit_xor(hash(t)) from ${table.name} as t`, true);
+    try {
+      for await (const _ of rows.batches());
+    } finally {
+      rows.close();
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof StatementRefused) return false;
+    throw error;
+  }
+}
+
+/** Whether the tables of a night are registered and can be read to the last row, and its model is there. */
+export async function publishedTables(store: ObjectStore, root: string, night: PublishedRun): Promise<Found> {
   for (const table of runTables) {
     const entry = catalogKey(table, runOf(night));
     const partition = await readJson<{ readonly location: string }>(store, entry);
     if (!partition) return fail(`${entry} is missing`, goBack(night));
     const first = await store.list(partition.location)[Symbol.asyncIterator]().next();
     if (first.done) return fail(`${partition.location} holds nothing`, goBack(night));
-    const rows = await readOnlyQuery(store, root, `select count(*) from ${table.name}`, true);
-    try {
-      for await (const _ of rows.batches());
-    } finally {
-      rows.close();
-    }
+    if (!(await isWhole(store, root, table))) return fail(`${partition.location} is damaged`, goBack(night));
   }
   const model = `${modelPrefix(night.model_id)}model.json`;
   if (night.model_id !== rulesModelId && !(await store.read(model))) {

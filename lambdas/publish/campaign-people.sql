@@ -11,6 +11,7 @@ returned_orders as (
         and run_id = :run_id
         and customer_key is not null
         and is_sale
+        and order_date <= :as_of
         and void_on <= :as_of
         and refund_known_on <= :as_of
         and (cancel_known_on is null or cancel_known_on > :as_of)

@@ -27,6 +27,7 @@ const listSize = {
     arm_reason: text('Why; empty for treatment.'),
     members: count('Customers.'),
     new_members: count('Of them, new on this night.'),
+    scored: count('Of them, with a probability: not those who have returned everything.'),
     value_at_risk: money('Sum.'),
     expected_profit: money('Sum.'),
     churn_millionths: count('Sum of probabilities, in millionths: a sum of doubles would hang on their order.'),
@@ -49,13 +50,16 @@ const total = (rows: readonly ListSize[], of: (row: ListSize) => number): number
 const sumOf = (rows: readonly ListSize[], of: (row: ListSize) => bigint): bigint =>
   rows.reduce((sum, row) => sum + of(row), 0n);
 
-/** Share of the customers of a list who would buy without it: of its control where that was seen, else as foretold. */
-function baselineOf(campaign: string, members: readonly ListSize[], earlier: EarlierResults): number {
+/**
+ * Share of the customers of a list who would buy without it: of its control where that was seen, else as foretold of
+ * those who have a probability; null where nobody has one.
+ */
+function baselineOf(campaign: string, members: readonly ListSize[], earlier: EarlierResults): number | null {
   const seen = earlier.reactivation.get(campaign);
   if (seen !== undefined) return seen;
-  const customers = total(members, (row) => row.members);
+  const scored = total(members, (row) => row.scored);
   const lost = total(members, (row) => row.churn_millionths) / 1_000_000;
-  return customers === 0 ? 0 : Math.min(1, Math.max(0, 1 - lost / customers));
+  return scored === 0 ? null : Math.min(1, Math.max(0, 1 - lost / scored));
 }
 
 /** What a list of this size can show of its own effect, told before anybody is contacted. */
@@ -68,11 +72,11 @@ function powerOf(campaign: Campaign, members: readonly ListSize[], earlier: Earl
   const [treated, controls] = [ofArm('treatment'), ofArm('control')];
   const drawnShare = 1 - (1 - globalPct / 100) * (1 - campaign.control_pct / 100);
   const baseline = baselineOf(campaign.campaign, members, earlier);
-  const lift = smallestLift({ treated, controls }, baseline);
+  const lift = baseline === null ? null : smallestLift({ treated, controls }, baseline);
   return {
     smallest_lift_points: lift === null ? null : lift * 100,
     expected_lift_points: campaign.expected_lift,
-    customers_needed: customersNeeded(campaign.expected_lift / 100, baseline, drawnShare),
+    customers_needed: baseline === null ? null : customersNeeded(campaign.expected_lift / 100, baseline, drawnShare),
   };
 }
 

@@ -57,7 +57,10 @@ const listSchema = z.object({
   /** Sums over the list, in the reporting currency. */
   value_at_risk: amount,
   expected_profit: amount.nullable(),
-  /** Smallest lift that arms of these sizes show four times in five, in percentage points; null where none would show. */
+  /**
+   * Smallest lift that arms of these sizes show four times in five, in percentage points; null where none would show, or
+   * nothing says how many would buy by themselves.
+   */
   smallest_lift_points: percent.nullable(),
   /** Lift that a contact is expected to bring, in percentage points, and the customers of both arms that it takes to show it. */
   expected_lift_points: percent,

@@ -1,9 +1,12 @@
-import { chmod, cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../bin/doctor/finding.ts';
 import { nodeVersion, room } from '../../bin/doctor/machine.ts';
+import { parseIsoDate } from '../../lambdas/lake/day.ts';
+import { runInputs } from '../../lambdas/lake/tables/curated.ts';
+import { publishedPrefix, runPrefix } from '../../lambdas/lake/zones.ts';
 import { type Ended, winback } from '../support/cli.ts';
 import { hashesUnder } from '../support/files.ts';
 import { winbackIn, writeOrders } from './small-shop.ts';
@@ -37,6 +40,23 @@ const of = (checks: readonly Finding[], check: string): Finding => checks.find((
 async function fileIn(root: string, fits: RegExp): Promise<string> {
   const paths = await readdir(root, { recursive: true });
   return join(root, paths.filter((path) => fits.test(path)).sort()[0]!);
+}
+
+/** Spoils all that a Parquet file holds but its footer, which tells the columns and how many rows there are. */
+async function spoilPages(path: string): Promise<void> {
+  const body = await readFile(path);
+  const footer = 8 + body.readUInt32LE(body.length - 8);
+  await writeFile(path, body.fill(0xff, 4, body.length - footer));
+}
+
+/** Lays into a lake what a run has left that died and was never published. */
+async function leftByRun(root: string, date: string, withLists: boolean): Promise<void> {
+  const run = { asOf: parseIsoDate(date)!, runId: '0123456789abcdef', attempt: 1 };
+  const keys = [`${runPrefix(runInputs, run)}inputs.json`, ...(withLists ? [`${publishedPrefix(run)}people.csv`] : [])];
+  for (const key of keys) {
+    await mkdir(dirname(join(root, key)), { recursive: true });
+    await writeFile(join(root, key), '');
+  }
 }
 
 describe('winback doctor', () => {
@@ -91,6 +111,12 @@ describe('winback doctor', () => {
       'tables',
       async (root) => writeFile(await fileIn(root, /^runs\/orders\/.*parquet$/), 'x'),
       /cannot be used/,
+    ],
+    [
+      'a table whose data is damaged and whose footer is not',
+      'tables',
+      async (root) => spoilPages(await fileIn(root, /^runs\/orders\/.*parquet$/)),
+      /^runs\/orders\/as_of=.* is damaged$/,
     ],
     [
       'a partition that is gone',
@@ -160,6 +186,26 @@ describe('winback doctor', () => {
     await run('rollback', '2024-06-26', '--lake', root);
     expect(of((await examined(root)).checks, 'night')).toMatchObject({
       finding: 'the current night is 2024-06-26, and one of 2024-06-27 is published',
+    });
+  });
+
+  test('sends nobody back to an old night for what a replay has left', async () => {
+    const root = await copyOfLake();
+    await leftByRun(root, '2024-05-15', false);
+    expect(of((await examined(root)).checks, 'leftovers')).toMatchObject({
+      verdict: 'warn',
+      finding: 'a run that was never published has left its tables: 2024-05-15',
+      next: 'Nothing reads them. Nights later than 2025-06-19 remove them, no sooner than 16 days after they were begun.',
+    });
+  });
+
+  test('names the lists that a replay has left, also of a date that is published', async () => {
+    const root = await copyOfLake();
+    await leftByRun(root, '2024-06-26', true);
+    expect(of((await examined(root)).checks, 'leftovers')).toMatchObject({
+      verdict: 'warn',
+      finding: 'lists that were never published lie in published/2024-06-26/0123456789abcdef/',
+      next: expect.stringMatching(/^Delete them/),
     });
   });
 

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { identityKeys } from '../../lambdas/platform/identity-keys.ts';
 import type { Ended } from '../support/cli.ts';
@@ -72,6 +77,25 @@ describe('winback replay', () => {
       code: 2,
       err: expect.stringMatching(/no date is named/),
     });
+    expect(await hashesUnder(join(folder, 'lake'))).toEqual(before);
+  });
+});
+
+const program = fileURLToPath(new URL('../../bin/winback.js', import.meta.url));
+
+describe.each([
+  ['winback replay', ['replay', '2024-05-15']],
+  ['winback backtest', ['backtest', '--as-of', '2024-05-15']],
+])('%s', (_, words) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('stopped by %s leaves the lake as it was', async (signal) => {
+    const before = await hashesUnder(join(folder, 'lake'));
+    const env = { ...process.env, NODE_OPTIONS: '', WINBACK_SECRET: smallShopSecret };
+    const child = spawn(process.execPath, [program, ...words, '--lake', 'lake'], { cwd: folder, env, stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    const curated = join(folder, 'lake/runs/orders/as_of=2024-05-15');
+    while (!existsSync(curated) && child.exitCode === null) await setTimeout(5);
+    child.kill(signal);
+    expect(await ended).toEqual([null, signal]);
     expect(await hashesUnder(join(folder, 'lake'))).toEqual(before);
   });
 });

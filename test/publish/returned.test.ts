@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { keyOf } from '../support/ingested.ts';
 import { day, type TestLake, testLake } from '../support/lake.ts';
-import { type Buyer, type Published, publishNight } from './night-of-buyers.ts';
+import { type Buyer, campaignsOnly, type Published, publishNight } from './night-of-buyers.ts';
 
 let lake: TestLake | undefined;
 afterEach(() => lake?.close());
@@ -35,9 +35,38 @@ describe('somebody who has returned their only order', () => {
   test.each<[string, Partial<Buyer>, object, unknown[]]>([
     ['who said no', { consent: false }, {}, [['service_recovery', 'excluded', 'no_consent']]],
     ['in the control group', {}, { control_pct: 100 }, [['service_recovery', 'control', 'global']]],
+    ['of a day to come', { lastOrderOn: '2024-07-05', returnedOn: '2024-06-25' }, {}, []],
     ['a month ago', { returnedOn: '2024-05-31', lastOrderOn: '2024-05-20' }, {}, []],
   ])('%s', async (_, more, settings, members) => {
     expect(membersOf(await publishNight(await open(settings), [{ ...anna, ...more }]))).toEqual(members);
+  });
+
+  describe('says nothing of how many buy by themselves', () => {
+    const own = { name: 'own', title: 'O', hint: 'O.', offer: 'x', enters: { orders: { min: 0 } }, control_pct: 50 };
+    const settings = { ...campaignsOnly(), campaigns: [own] };
+    const crowd = (name: string, returnedOn?: string) =>
+      Array.from({ length: 20 }, (_, i) => ({ name: `${name}-${i}`, lastOrderOn: '2024-06-10', returnedOn }));
+    const listOf = async (buyers: readonly Buyer[]) => {
+      const { manifest } = await publishNight(await open(settings), buyers);
+      await lake?.close();
+      return manifest.lists[0]!;
+    };
+
+    test('beside others who do', async () => {
+      const buyers = crowd('buyer');
+      const alone = await listOf(buyers);
+      const together = await listOf([...buyers, ...crowd('returned', '2024-06-23')]);
+      expect(alone.customers_needed).toBeGreaterThan(0);
+      expect(together.rows + together.control).toBe(40);
+      expect(together.customers_needed).toBe(alone.customers_needed);
+    });
+
+    test('alone on a list', async () => {
+      expect(await listOf(crowd('returned', '2024-06-23'))).toMatchObject({
+        smallest_lift_points: null,
+        customers_needed: null,
+      });
+    });
   });
 
   test('leaves win-back, and buying again ends service recovery', async () => {
