@@ -94,7 +94,7 @@ export const campaignMembers = defineTable({
     ),
     arm: text('treatment = on the list; control = counted, never contacted; excluded = may not be contacted.'),
     arm_reason: optionalText(
-      `Null for treatment; ${armReason}; of an excluded: a reason of contact_permissions, cooling_off, does_not_pay (in none of the group that they fit and in whose slice by value they lie), list_full or contact_cap.`,
+      `Null for treatment; ${armReason}; of an excluded: a reason of contact_permissions, cooling_off, does_not_pay (in none of the group whose rule and slice they fit), list_full or contact_cap.`,
     ),
     entered_on: date('as_of of the night on which the episode began.'),
     is_new: flag('Entered on this night.'),
