@@ -13,17 +13,20 @@ const objects = (bucket: IBucket, prefixes: readonly string[]): string[] =>
 export function bucketAccess(
   bucket: IBucket,
   key: IKey,
-  { read = [], write = [], remove = [] }: Access,
+  { read = [], list = [], write = [], remove = [] }: Access,
 ): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
   if (read.length > 0) {
+    statements.push(new PolicyStatement({ actions: ['s3:GetObject'], resources: objects(bucket, read) }));
+  }
+  const listed = [...read, ...list];
+  if (listed.length > 0) {
     statements.push(
-      new PolicyStatement({ actions: ['s3:GetObject'], resources: objects(bucket, read) }),
       new PolicyStatement({
         actions: ['s3:ListBucket'],
         resources: [bucket.bucketArn],
         // "If exists": reading an object names no prefix, and that it is missing is told only to who may list.
-        conditions: { StringLikeIfExists: { 's3:prefix': read.map((prefix) => `${prefix}*`) } },
+        conditions: { StringLikeIfExists: { 's3:prefix': listed.map((prefix) => `${prefix}*`) } },
       }),
     );
   }

@@ -1,6 +1,8 @@
 /** What a function may read and write of a bucket: prefixes of keys. */
 export interface Access {
   readonly read?: readonly string[];
+  /** Keys may be listed, but what is in the objects not be read. */
+  readonly list?: readonly string[];
   readonly write?: readonly string[];
   /** Keys that may be removed, as patterns. */
   readonly remove?: readonly string[];
@@ -116,7 +118,8 @@ export const functionSpecs = {
     memoryMb: 512,
     minutes: 5,
     lake: {
-      read: ['runs/', 'ledger/erasures/'],
+      read: ['runs/'],
+      list: ['ledger/erasures/'],
       write: ['runs/published_runs/', 'runs/removed/', 'ledger/run_ledger/'],
     },
     personal: { read: ['published/latest.json', 'published/*/manifest.json'], write: ['published/latest.json'] },
@@ -127,7 +130,8 @@ export const functionSpecs = {
     memoryMb: 512,
     minutes: 15,
     lake: {
-      read: ['runs/', 'ledger/erasures/', results],
+      read: ['runs/', results],
+      list: ['ledger/erasures/'],
       write: ['runs/published_runs/', 'runs/removed/', 'ledger/run_ledger/', results],
       // What runs left; not the list of published nights.
       remove: ['runs/*/as_of=*/run_id=*', 'runs/pins/*'],

@@ -11,7 +11,7 @@ export interface RequestLine {
 
 /** What became of requests. Says nothing that names a person, not even the names of files. */
 export interface Requested {
-  /** False when time ran short: called again, it goes on from there. What follows is then what is known so far. */
+  /** False when it is to be called again, and goes on from there. What follows is then what is known so far. */
   readonly is_done: boolean;
   readonly people: number;
   readonly unknown: readonly RequestLine[];
@@ -62,8 +62,8 @@ async function readRequests(
 
 /**
  * Forgets everybody whom request files name, one in a line, and then removes these files: they hold contact data. A file
- * with a line that is refused stays, as do all when it is a dry run. When time runs short all files stay, and the next
- * call goes on where this one stopped.
+ * with a line that is refused stays, as do all when it is a dry run. When time runs short, or somebody was recorded only
+ * when met, all files stay, and the next call goes on.
  * @param requests the store of the files, under `prefix`
  * @param hasTime whether there is time for another object
  */

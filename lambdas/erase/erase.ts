@@ -40,7 +40,10 @@ export interface Wanted {
 
 /** What became of everybody who was to be erased. */
 export interface TakenOut extends Pick<Erased, 'tables' | 'files'> {
-  /** False when time ran short: the next call goes on from here. */
+  /**
+   * False when time ran short, or somebody was recorded only when met: an export that was taken in before may tell of
+   * them in what was dealt with by then. Looked up again and called again, it goes on from here.
+   */
   readonly isDone: boolean;
   /** Those of whom nothing was found, and who are not recorded. Known for certain only when it is done. */
   readonly unknown: readonly Wanted[];
@@ -83,16 +86,20 @@ export async function takeOut(
   const unsure = wanted.filter(({ isKnown }) => !isKnown);
   const erased = new Set([...erasedKeys(await readErasures(store)), ...known]);
   const sets = unsure.map(({ keys }) => keys);
-  const kept = await openMark(store, new Set([...erased, ...sets.flat()]), isDry);
+  const kept = await openMark(context, erased, sets.flat(), isDry);
+  let isAnybodyNew = false;
   const record = async (keys: readonly string[]): Promise<void> => {
-    if (!isDry) await recordErasure(store, keys);
+    if (isDry) return;
+    await recordErasure(store, keys);
+    isAnybodyNew = true;
   };
   const sought = seek(erased, sets, record, kept.mark?.met);
   const { tables, files, stoppedAt } = await sweep(context, sought, isDry, hasTime, kept.mark);
-  if (stoppedAt) await kept.leave({ reached: stoppedAt, tables, files, met: [...sought.met] });
-  else await kept.remove();
+  const isDone = stoppedAt === null && !isAnybodyNew;
+  if (isDone) await kept.remove();
+  else await kept.leave({ reached: isAnybodyNew ? null : stoppedAt, tables, files, met: [...sought.met] });
   const unknown = unsure.filter(({ keys }) => !keys.some((key) => sought.met.has(key)));
-  return { isDone: stoppedAt === null, tables, files, unknown };
+  return { isDone, tables, files, unknown };
 }
 
 /** Rows of all tables together. */
@@ -109,7 +116,8 @@ export const rowsIn = (tables: readonly SweptTable[]): number => tables.reduce((
  */
 export async function erase(context: IdentifyingContext, input: EraseInput): Promise<Erased> {
   const wanted = await lookUp(context, input);
-  const { tables, files, unknown } = await takeOut(context, [wanted], input.isDry, unhurried);
+  const { isDone, tables, files, unknown } = await takeOut(context, [wanted], input.isDry, unhurried);
+  if (!isDone) return erase(context, input);
   if (unknown.length > 0) {
     throw new UnknownPerson(
       'the lake tells nothing of this person, and nothing was recorded',

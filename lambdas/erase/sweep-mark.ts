@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sweepMarkKey } from '../lake/zones.ts';
-import type { ObjectStore } from '../platform/object-store.ts';
+import type { Context } from '../platform/context.ts';
+import { writeJson } from '../platform/json-objects.ts';
 import type { SweptFile } from './sweep-published.ts';
 import type { SweptTable } from './sweep-tables.ts';
 
@@ -11,9 +12,10 @@ export interface Place {
   readonly key: string;
 }
 
-/** How far a sweep has come that ran out of time, and what it has found by then. */
+/** How far a sweep has come that is to be gone on with, and what it has found by then. */
 export interface SweepMark {
-  readonly reached: Place;
+  /** Null where the lake is to be swept from the beginning. */
+  readonly reached: Place | null;
   readonly tables: readonly SweptTable[];
   readonly files: readonly SweptFile[];
   readonly met: readonly string[];
@@ -21,7 +23,7 @@ export interface SweepMark {
 
 /** The one mark of erasures, or of dry runs, as it was when the sweep began. */
 export interface KeptMark {
-  /** Left by a sweep for the same people; null where the sweep begins at the beginning. */
+  /** What is gone on with; null where nothing is. */
   readonly mark: SweepMark | null;
   /** @throws PreconditionFailed when another sweep has left its mark meanwhile */
   leave(mark: SweepMark): Promise<void>;
@@ -29,23 +31,45 @@ export interface KeptMark {
   remove(): Promise<void>;
 }
 
-const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
+/** Nights and ingests that ran since make what was found before out of date. */
+const longestAgeMs = 24 * 3_600_000;
 
-/** Reads the mark that an earlier call has left; it counts only if that one looked for the very same people. */
-export async function openMark(store: ObjectStore, keys: ReadonlySet<string>, isDry: boolean): Promise<KeptMark> {
-  const key = sweepMarkKey(isDry);
-  const sought = createHash('sha256')
-    .update([...keys].sort().join('\n'))
+/** A mark as it is kept: when it was left, and a name of whom the sweep looked for. */
+interface StoredMark extends SweepMark {
+  readonly left_at: string;
+  readonly sought: string;
+}
+
+/** Names two sets of keys. */
+const nameOf = (erased: ReadonlySet<string>, unsure: readonly string[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([erased, new Set(unsure)].map((keys) => [...keys].sort())))
     .digest('hex');
+
+/**
+ * Reads the mark that an earlier call has left, unless it is older than a day. Its place counts only if that one looked
+ * for the very same people, and the same of them were recorded: who was not may have come into the lake behind it since.
+ * What an erasure has taken out it counts on all the same; a dry run that begins anew meets it all again.
+ * @param erased keys of people who are erased
+ * @param unsure keys of people who are erased only if the lake holds any of them
+ */
+export async function openMark(
+  { store, clock }: Pick<Context, 'store' | 'clock'>,
+  erased: ReadonlySet<string>,
+  unsure: readonly string[],
+  isDry: boolean,
+): Promise<KeptMark> {
+  const key = sweepMarkKey(isDry);
+  const sought = nameOf(erased, unsure);
   const found = await store.read(key);
-  const { sought: before, ...mark } = found
-    ? (JSON.parse(textOf(found.body)) as SweepMark & { sought: string })
-    : { sought: null };
+  const stored = found && (JSON.parse(new TextDecoder().decode(found.body)) as StoredMark);
+  const isRecent = stored !== null && clock().getTime() - Date.parse(stored.left_at) <= longestAgeMs;
+  const begunAnew = isRecent && !isDry ? { ...stored, reached: null } : null;
   return {
-    mark: before === sought ? (mark as SweepMark) : null,
+    mark: isRecent && stored.sought === sought ? stored : begunAnew,
     async leave(left) {
-      const body = new TextEncoder().encode(`${JSON.stringify({ sought, ...left }, null, 2)}\n`);
-      await store.write(key, body, found ? { ifMatch: found.etag } : { ifAbsent: true });
+      const mark: StoredMark = { left_at: clock().toISOString(), sought, ...left };
+      await writeJson(store, key, mark, found ? { ifMatch: found.etag } : { ifAbsent: true });
     },
     async remove() {
       if (found) await store.remove(key);

@@ -25,7 +25,7 @@ async function keysOf(store: ObjectStore, part: string): Promise<string[]> {
 }
 
 /** All that may hold people, in an order of its own, after what has been dealt with already. */
-async function* placesAfter(store: ObjectStore, reached: Place | undefined): AsyncGenerator<Place> {
+async function* placesAfter(store: ObjectStore, reached: Place | null): AsyncGenerator<Place> {
   const first = reached ? parts.indexOf(reached.part) : 0;
   for (const part of parts.slice(Math.max(0, first))) {
     for (const key of await keysOf(store, part)) if (part !== reached?.part || key > reached.key) yield { part, key };
@@ -47,7 +47,7 @@ export async function sweep(
   const tables = new Map((before?.tables ?? []).map((swept) => [swept.table, swept]));
   const swept = (stoppedAt: Place | null): Swept => ({ files, tables: [...tables.values()], stoppedAt });
   let last: Place | null = null;
-  for await (const place of placesAfter(store, before?.reached)) {
+  for await (const place of placesAfter(store, before?.reached ?? null)) {
     if (last && !hasTime()) return swept(last);
     if (last?.part !== place.part) progress(parts.indexOf(place.part) / parts.length, place.part);
     last = place;

@@ -11,7 +11,7 @@ import type { Claimed } from './claim.ts';
 import { nightsToKeep } from './history.ts';
 import { pinnedRuns, unpin } from './pins.ts';
 import { type PublishedRun, publishedNights } from './published.ts';
-import { noteRemoval, removalOf } from './removals.ts';
+import { beginRemoval, endRemoval, putOffRemoval } from './removals.ts';
 import { removeRuns } from './remove-runs.ts';
 
 /** So many that a function ends in time; the next night goes on. */
@@ -86,16 +86,13 @@ export async function tidy(context: Context): Promise<StepOutputs['tidy']> {
   );
   const leaving = [...outdated, ...left.filter(isOld)].slice(0, mostRuns);
   const over = new Set<RunName>();
-  for (const run of leaving) {
-    if ((await removalOf(store, run))?.is_over) over.add(run);
-    else await noteRemoval(store, run, false);
-  }
+  for (const run of leaving) if (await beginRemoval(store, run)) over.add(run);
   const pinned = await pinnedRuns(context);
   const isHeld = (run: RunName): boolean => pinned.has(run.runId) && !over.has(run);
   const free = leaving.filter((run) => !isHeld(run));
-  for (const run of leaving) if (isHeld(run)) await store.remove(removalKey(run));
+  for (const run of leaving) if (isHeld(run)) await putOffRemoval(store, run);
   if (free.length > 0) await removeRuns(context, free);
-  for (const run of free) await noteRemoval(store, run, true);
+  for (const run of free) await endRemoval(store, run);
   await unpin(context, null);
   return { nights: unlisted, runs: free.length };
 }

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { claimKey, pinKey, removalKey } from '../../lambdas/lake/zones.ts';
+import { claimKey, pinKey, pinsPrefix, removalKey } from '../../lambdas/lake/zones.ts';
 import { giveUp } from '../../lambdas/night/removals.ts';
 import { tidy } from '../../lambdas/night/tidy.ts';
 import { erasuresState, recordErasure } from '../../lambdas/platform/erasures.ts';
@@ -56,3 +56,36 @@ test('what a night left in which somebody was erased goes when it has given itse
     expect(await tidy(fifteenDaysOn)).toEqual({ nights: 0, runs: 1 });
     await late.lake.close();
   }));
+
+test.each(['as its removal is noted', 'as pins are read'])('a run that gives itself up %s is removed', (moment) =>
+  inFolder(async (root) => {
+    const lake = await localLake(root, keepDays);
+    for (const run of [night, died]) await leaveRun(lake, run);
+    await publishAll(lake, [night]);
+    await writeJson(lake.store, pinKey('2025-12-31', died.runId), { run_ids: [died.runId] });
+    await writeJson(lake.store, claimKey(died), { run_id: died.runId, erasures: await erasuresState(lake.store) });
+    await recordErasure(lake.store, ['somebody']);
+    let isOver = false;
+    const giveUpOnce = async (): Promise<void> => {
+      if (!isOver) await giveUp(lake.store, died);
+      isOver = true;
+    };
+    const store: typeof lake.store = {
+      ...lake.store,
+      write: async (key, ...given) => {
+        if (moment === 'as its removal is noted' && key === removalKey(died)) await giveUpOnce();
+        return lake.store.write(key, ...given);
+      },
+      async *list(prefix) {
+        if (moment === 'as pins are read' && prefix === pinsPrefix) await giveUpOnce();
+        yield* lake.store.list(prefix);
+      },
+    };
+    await tidy({ ...lake, store });
+    expect(isOver).toBe(true);
+    await tidy(lake);
+    expect(await rowsLeft(lake, died)).toBe(0);
+    expect(await filesOf(lake.root, died)).toEqual([]);
+    await lake.close();
+  }),
+);

@@ -82,6 +82,11 @@ export function s3Landing(client: S3Client, bucket: string): Landing {
     for await (const object of objects()) if (landedKind(object.key) !== null) yield object;
   }
 
+  async function* requests(): AsyncGenerator<LandedObject> {
+    // the console keeps a folder as an empty object
+    for await (const object of objects(erasureRequests)) if (!object.key.endsWith('/')) yield object;
+  }
+
   async function settle({ key, versionId }: LandedFile): Promise<void> {
     const TagSet = [{ Key: dealtWith.key, Value: dealtWith.value }];
     const version = { Bucket: bucket, Key: key, VersionId: versionId };
@@ -93,5 +98,5 @@ export function s3Landing(client: S3Client, bucket: string): Landing {
     }
   }
 
-  return { file, list, requests: () => objects(erasureRequests), settle };
+  return { file, list, requests, settle };
 }
