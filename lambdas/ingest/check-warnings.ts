@@ -21,6 +21,7 @@ export const warningCodes = [
   'several_amounts',
   'float_ids',
   'conflicts',
+  'unknown_consent',
   'missing_amounts',
   'no_refunds',
   'assumed_encoding',
@@ -37,6 +38,11 @@ const manyOrders = 20;
 
 /** Orders that a warning names. */
 const namedOrders = 5;
+
+/** Letters of a word that a warning shows. */
+const shownLetters = 40;
+
+const shortened = (word: string): string => (word.length > shownLetters ? `${word.slice(0, shownLetters)}…` : word);
 
 /** Numbers of the first orders that were told differently, in words. */
 function conflictNames({ book, pools, conflicts }: FileContents): string {
@@ -171,6 +177,15 @@ export function checkWarnings(
     warn(
       'conflicts',
       `records of one order differ and nothing says which is newer, so the later one counts: ${conflictNames(contents)}`,
+    );
+  }
+  const { words, records } = contents.unknownConsents;
+  if (records > 0) {
+    const column = plan.header[plan.columns.accepts_marketing ?? -1];
+    const shown = words.map((word) => JSON.stringify(shortened(word))).join(', ');
+    warn(
+      'unknown_consent',
+      `what ${column} says in ${records} ${records === 1 ? 'record' : 'records'} is not known and counts as a no, so nobody is contacted for it: ${shown}; ingest.consents says which words mean yes or no`,
     );
   }
   const missingParts = plan.special.parts?.missing ?? [];

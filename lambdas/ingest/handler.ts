@@ -19,8 +19,7 @@ async function take(key: string): Promise<{ verdict: string }> {
   const ports = { ...openContext(`ingest/${key}`), keys: await openKeys() };
   const landing = openLanding();
   const file = await landing.file(key);
-  const { verdict } = await takeLanded(ports, file);
-  await landing.settle(file);
+  const { verdict } = await takeLanded(ports, file, () => landing.settle(file));
   return { verdict };
 }
 

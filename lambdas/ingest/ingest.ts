@@ -18,7 +18,7 @@ import { contentsSummary, nothingTaken, peopleSummary, type Receipt } from './wr
 import { writeOrders, writePeople } from './write/write-tables.ts';
 
 /** Version of the reading rules. A new one makes new ingests of files that are already in the lake. */
-const parserVersion = '5';
+const parserVersion = '6';
 
 export type IngestPorts = Pick<IdentifyingContext, 'store' | 'config' | 'keys' | 'clock' | 'log' | 'progress'>;
 

@@ -11,11 +11,15 @@ export interface Landed extends ExportFile {
   readonly version: string;
 }
 
-/** Takes a delivered file into the lake, as what its folder says, and marks its version as dealt with, taken or refused. */
-export async function takeLanded(ports: IngestPorts, landed: Landed): Promise<Receipt> {
+/**
+ * Takes a delivered file into the lake, as what its folder says, and marks its version as dealt with, taken or refused.
+ * @param settle lets it expire. The mark comes after it: without one the next night asks again
+ */
+export async function takeLanded(ports: IngestPorts, landed: Landed, settle: () => Promise<void>): Promise<Receipt> {
   const kind = landedKind(landed.key) ?? 'orders';
   const receipt = await ingestFile(ports, { file: landed, kind, limits: lambdaLimits });
   const { ingest_id, verdict } = receipt;
+  await settle();
   await writeJson(ports.store, landedKey(landed.version), { key: landed.key, ingest_id, verdict });
   return receipt;
 }

@@ -1,4 +1,5 @@
 import type { Layout } from './layout.ts';
+import { withTranslations } from './translated-headers.ts';
 
 const statuses: Layout['statuses'] = {
   completed: 'completed',
@@ -63,7 +64,7 @@ export const generic: Layout = {
   name: 'generic',
   title: 'Order list',
   signatures: [],
-  fields: {
+  fields: withTranslations({
     order_id: [
       'order_id',
       'order id',
@@ -166,7 +167,7 @@ export const generic: Layout = {
       'subscribed',
     ],
     birthday: ['birthday', 'birth date', 'date of birth', 'dob'],
-  },
+  }),
   required: [['order_id'], ['order_ts'], ['total', 'unit_price'], ['customer_id', 'email', 'phone']],
   grain: 'by_columns',
   amount: 'total_else_lines',

@@ -21,7 +21,7 @@ import type { ParquetHeader } from '../records/parquet-records.ts';
 import { cleanText } from '../values/field.ts';
 import { isAligned, refuseForeignText } from './foreign-text.ts';
 import type { Fit, Format, Plan } from './plan.ts';
-import { almostSigned, fitLayout, fitSize, planOf, signatureSize } from './plan.ts';
+import { almostSigned, fitFile, fitSize, planOf, signatureSize } from './plan.ts';
 import { looksLikeValues, shownColumns } from './shown-columns.ts';
 
 const delimiters = [',', ';', '\t', '|'] as const;
@@ -64,13 +64,13 @@ function refuseKnown(name: string, header: readonly string[], config: FileSettin
 
 /** The fit of the most specific layout that a header is of; the generic one where it is of none. */
 function fitHeader(name: string, header: readonly string[], config: FileSettings): Fit {
-  if (config.layout !== undefined) return fitLayout(layoutNamed(config.layout, config), header, config);
+  if (config.layout !== undefined) return fitFile(layoutNamed(config.layout, config), header, config);
   const { layouts } = kindOf(config.kind);
   const sized = layouts.map((layout) => ({ layout, size: signatureSize(layout.signatures, header) }));
   const largest = Math.max(...sized.map(({ size }) => size));
-  if (largest === 0) return fitLayout(layouts.at(-1)!, header, config);
+  if (largest === 0) return fitFile(layouts.at(-1)!, header, config);
   const [first, second] = sized.filter(({ size }) => size === largest).map(({ layout }) => layout);
-  if (first && !second) return fitLayout(first, header, config);
+  if (first && !second) return fitFile(first, header, config);
   throw new AmbiguousLayout(
     `${name} has the columns of two layouts, ${first?.title} and ${second?.title}`,
     `Set ingest.layout to ${first?.name} or ${second?.name}.`,
@@ -106,7 +106,7 @@ function headerless(records: string[][], format: Format, config: FileSettings): 
   if (width < kindOf(config.kind).fewestColumns) return null;
   const header = Array.from({ length: width }, (_, i) => `column ${i + 1}`);
   const layout = config.layout === undefined ? kindOf(config.kind).layouts.at(-1)! : layoutNamed(config.layout, config);
-  return { fit: fitLayout(layout, header, config), header, row: -1, format };
+  return { fit: fitFile(layout, header, config), header, row: -1, format };
 }
 
 function bestOf(name: string, head: Uint8Array, dialect: Dialect, config: FileSettings): Candidate | null {

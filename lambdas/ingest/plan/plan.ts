@@ -1,5 +1,6 @@
 import type { ColumnName, ExportField, IngestConfig } from '../../platform/config/ingest.ts';
 import { ConfigError } from '../../platform/errors.ts';
+import type { FileSettings } from '../layouts/kinds.ts';
 import type { Layout } from '../layouts/layout.ts';
 import { headerKey } from '../layouts/layout.ts';
 import type { Dialect } from '../records/delimited.ts';
@@ -63,7 +64,7 @@ function inWords({ signatures, fields, parts }: Layout, group: readonly ExportFi
 }
 
 /** Fits a layout and the user's mapping to a header; the fit says what is missing. */
-export function fitLayout(layout: Layout, header: readonly string[], config: IngestConfig): Fit {
+function fitLayout(layout: Layout, header: readonly string[], config: IngestConfig): Fit {
   const keys = header.map(headerKey);
   const columns: Partial<Record<ExportField, number>> = {};
   const twins: [number, number][] = [];
@@ -112,6 +113,24 @@ export function fitLayout(layout: Layout, header: readonly string[], config: Ing
     missing.push('total or quantity');
   }
   return { layout, columns, madeFrom, special, twins, missing, missingFields: missingGroups.flat() };
+}
+
+/** A mapping without the columns that a header lacks. */
+function columnsThere(columns: IngestConfig['columns'], header: readonly string[]): IngestConfig['columns'] {
+  const keys = header.map(headerKey);
+  const isThere = (from: IngestConfig['columns']['order_id']): boolean =>
+    from !== undefined && (typeof from === 'object' || locate(from, keys) >= 0);
+  return Object.fromEntries(Object.entries(columns).filter(([, from]) => isThere(from)));
+}
+
+/**
+ * The fit of a layout to the header of a file. Of a file of people, mapped columns that the header lacks do not count as
+ * long as nothing else is missing: the mapping may have been made for the shop's orders.
+ */
+export function fitFile(layout: Layout, header: readonly string[], config: FileSettings): Fit {
+  if (config.kind === 'orders') return fitLayout(layout, header, config);
+  const fit = fitLayout(layout, header, { ...config, columns: columnsThere(config.columns, header) });
+  return fit.missing.length === 0 ? fit : fitLayout(layout, header, config);
 }
 
 /** Position of the column that dates a record: the order, or what a person told; -1 where there is none. */

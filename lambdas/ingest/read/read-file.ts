@@ -12,6 +12,7 @@ import type { UnpackLimits } from '../source/container.ts';
 import type { ExportFile } from '../source/export-file.ts';
 import { trimmed } from '../values/field.ts';
 import { isSummaryWord } from '../values/summary-words.ts';
+import { createConsentReader, type UnknownConsents } from './consent.ts';
 import { readRecords } from './read-records.ts';
 import { createRowReader, type ReadRules } from './row-reader.ts';
 import { footerColumnOf, summaryColumn } from './summary-rows.ts';
@@ -28,6 +29,7 @@ export interface FileContents {
   readonly rejected: number;
   /** Orders told twice and differently with nothing to say which is newer. */
   readonly conflicts: number;
+  readonly unknownConsents: UnknownConsents;
 }
 
 /** A line whose quoting is broken, cut at its delimiters, so that its order number can still be looked for. */
@@ -67,7 +69,8 @@ export async function readFile(
     defaultStatus: orderStatuses.indexOf('completed'),
     defaultCurrency: pools.words.internText(plan.layout.currency ?? rules.currency ?? noCurrency),
   });
-  const reader = createRowReader(survey, pools, rules);
+  const consents = createConsentReader(plan.columns.accepts_marketing ?? -1, pools.words, rules.config);
+  const reader = createRowReader(survey, pools, rules, consents);
   const delimiter = plan.format.kind === 'delimited' ? plan.format.delimiter.charCodeAt(0) : -1;
   const isTable = plan.format.kind === 'delimited';
   const orderColumn = plan.columns.order_id ?? -1;
@@ -115,5 +118,6 @@ export async function readFile(
   });
 
   const counts = book.close();
-  return { pools, book, read, duplicates: book.duplicates, rejected: book.rejects.size, ...counts };
+  const unknownConsents = consents.unknown;
+  return { pools, book, read, duplicates: book.duplicates, rejected: book.rejects.size, ...counts, unknownConsents };
 }

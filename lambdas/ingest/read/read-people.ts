@@ -50,7 +50,7 @@ function createReaders(survey: Survey, pools: Pools, { config, zone, deliveredAt
     return null;
   };
   if (isSurvey) return [person, time, createAnswerReader(plan, pools, config.survey.question)];
-  return config.kind === 'lifts' ? [person, time] : [createSuppressionReader(plan), person, time];
+  return config.kind === 'lifts' ? [person, time] : [createSuppressionReader(plan, config), person, time];
 }
 
 /**

@@ -10,7 +10,7 @@ import { currencyCodes, currencyNamed, smallestAmount, wholeCurrencies } from '.
 import { saysNothing, textOf, trimmed } from '../values/field.ts';
 import type { Zone } from '../values/zone.ts';
 import { createBaseTotals } from './base-totals.ts';
-import { consentIn } from './consent.ts';
+import type { ConsentReader } from './consent.ts';
 import { createNoSales } from './no-sales.ts';
 import { createOrderNumbers } from './order-numbers.ts';
 import { createRepeatFinder } from './repeats.ts';
@@ -46,6 +46,7 @@ export function createRowReader(
   survey: Pick<Survey, 'plan' | 'dateOrder' | 'decimal' | 'zeroIsRefunded'>,
   pools: Pools,
   rules: ReadRules,
+  consent: ConsentReader,
 ): RowReader {
   const { plan, decimal } = survey;
   const { layout, special } = plan;
@@ -75,7 +76,6 @@ export function createRowReader(
     country: at('country'),
     firstName: at('first_name'),
     lastName: at('last_name'),
-    consent: at('accepts_marketing'),
     birthday: at('birthday'),
   };
   const integerCustomer = layout.integerText.includes('customer_id');
@@ -267,7 +267,7 @@ export function createRowReader(
     if (col.lastName >= 0) row.lastName = textRef(record, col.lastName, pools.names);
     if (col.country >= 0) row.country = textRef(record, col.country, pools.words);
     if (col.channel >= 0) row.channel = textRef(record, col.channel, pools.words);
-    if (col.consent >= 0) row.consent = consentIn(record, col.consent, pools.words);
+    row.consent = consent.read(record);
     if (col.birthday >= 0) row.birthday = birthday(record, col.birthday);
   };
 

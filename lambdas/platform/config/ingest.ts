@@ -122,6 +122,8 @@ const reading = {
   columns: columnsSchema,
   /** Further status words of the shop and what they mean. */
   statuses: z.record(z.string().min(1), z.enum(orderStatuses)),
+  /** Further words of consent of the shop and what they mean. */
+  consents: z.record(z.string().min(1), z.enum(['yes', 'no'])),
   /** When the export was made, where neither its rows nor its name say so. */
   exported_at: z.iso.datetime({ offset: true, error: 'must be a time with offset such as "2026-08-31T22:00:00Z"' }),
   /** Largest share of records that may be rejected before the whole file is refused. */
@@ -145,6 +147,7 @@ export const ingestSchema = z.strictObject({
   decimal_separator: reading.decimal_separator.optional(),
   columns: reading.columns.prefault({}),
   statuses: reading.statuses.default({}),
+  consents: reading.consents.default({}),
   exported_at: reading.exported_at.optional(),
   max_rejected_pct: reading.max_rejected_pct.default(50),
   survey: reading.survey.prefault({}),
