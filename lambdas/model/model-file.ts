@@ -28,7 +28,7 @@ export interface ChurnModel {
 }
 
 /** Changes with the shape of the card (raise the first number) or of the forest files: such models are trained anew. */
-export const cardFormat = `3.${forestFormat}`;
+export const cardFormat = `4.${forestFormat}`;
 
 /** How forests are grown. */
 export type Training = Pick<Config['model'], 'trainer' | 'trees' | 'max_depth' | 'min_leaf_pct' | 'seed'>;

@@ -60,7 +60,12 @@ test('a model that is kept moves its level to the season, under an id of its own
   expect(kept.outputs.train.reason).toMatch(/; its level was moved by -?\d\.\d\d in log odds \(before: -?\d\.\d\d\)$/);
   const [old, moved] = [await modelOf(trained), await modelOf(kept)];
   if (old.method.basis !== 'blend' || moved.method.basis !== 'blend') throw new Error('not a blend');
-  expect(moved).toEqual({ ...old, method: { ...old.method, calibrator: moved.method.calibrator } });
+  const { believed } = moved.card;
+  expect(moved).toEqual({
+    ...old,
+    card: { ...old.card, believed },
+    method: { ...old.method, calibrator: moved.method.calibrator },
+  });
   // autumn: fewer will buy than the model learned over the year
   expect(moved.method.calibrator!.shift).toBeGreaterThan(old.method.calibrator?.shift ?? 0);
   const [row] = await told(models, kept);
