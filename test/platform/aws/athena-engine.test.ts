@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { count, optionalMoney, optionalText, text, timestamp } from '../../../lambdas/lake/column.ts';
-import { cohortMatrix } from '../../../lambdas/lake/tables/retention.ts';
-import { runPrefix } from '../../../lambdas/lake/zones.ts';
 import { QueryTimeout } from '../../../lambdas/platform/aws/athena-query.ts';
 import { QueryError } from '../../../lambdas/platform/errors.ts';
 import { rowsOf } from '../../../lambdas/platform/query-engine.ts';
 import type { AthenaFaults, StartedQuery, ToldState } from '../../support/athena/server.ts';
 import { type AwsLake, awsLake } from '../../support/aws-lake.ts';
-import { day } from '../../support/lake.ts';
+import { run, statement, stored, table } from './unloaded-cohorts.ts';
 
 let root: string;
 let lake: AwsLake;
@@ -157,24 +155,11 @@ describe('a query', () => {
 });
 
 describe('a table', () => {
-  const run = { asOf: day('2024-03-01'), runId: '0123456789abcdef', attempt: 1 };
-  const table = cohortMatrix;
-  /** Rows of the table's columns, all null but for a count that tells them apart. */
-  const rowsSql = (rows: number): string => {
-    const columns = Object.entries(table.columns).map(([name, { type }]) => {
-      if (name === table.key[0] && type === 'date') return `date '2024-01-01' as ${name}`;
-      return type === 'bigint' || type === 'integer' ? `i as ${name}` : `null as ${name}`;
-    });
-    return `select ${columns.join(', ')} from range(${rows}) as t (i)`;
-  };
-  const statement = (rows: number) => ({ name: 'cohorts', sql: rowsSql(rows) });
-  const stored = () => lake.s3.buckets.keys('lake').filter((key) => key.startsWith(runPrefix(table, run)));
-
   test('is unloaded as objects, registered and counted', async () => {
     const engine = lake.engine('x');
     const partition = await engine.materialise(statement(12_000), table, run);
     expect(partition.rows).toBe(12_000);
-    expect(partition.files.map(({ key }) => key)).toEqual(stored());
+    expect(partition.files.map(({ key }) => key)).toEqual(stored(lake));
     expect(partition.files.length).toBeGreaterThan(1);
     const paidFor = lake.athena.queries.filter(({ sql }) => !sql.startsWith('alter table'));
     expect(paidFor).toHaveLength(2);
@@ -191,7 +176,7 @@ describe('a table', () => {
     await engine.forget(table, runs.slice(0, 59));
     const counted = { name: 'n', sql: `select count(*) as n from ${table.name}_runs` };
     expect(await rowsOf(lake.engine('y'), counted, n)).toEqual([{ n: 10 }]);
-    expect(stored()).not.toEqual([]);
+    expect(stored(lake)).not.toEqual([]);
   });
 
   test('without rows is an empty partition', async () => {
@@ -212,7 +197,7 @@ describe('a table', () => {
     const partition = await lake.engine('x', patient(20_000)).materialise(statement(100), table, run);
     expect(partition.rows).toBe(100);
     expect(partition.files.every(({ key }) => key.includes('/1/1/'))).toBe(true);
-    expect(stored().some((key) => key.endsWith('orphan'))).toBe(true);
+    expect(stored(lake).some((key) => key.endsWith('orphan'))).toBe(true);
   });
 
   test('that is registered already stays: a second attempt finds the first one', async () => {

@@ -2,14 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cohortMatrix } from '../../../lambdas/lake/tables/retention.ts';
-import { runPrefix } from '../../../lambdas/lake/zones.ts';
 import { LakeAccessError } from '../../../lambdas/platform/errors.ts';
 import type { AthenaFaults } from '../../support/athena/server.ts';
 import { type AwsLake, awsLake } from '../../support/aws-lake.ts';
-import { day } from '../../support/lake.ts';
 import { rewritten } from '../../support/parquet.ts';
 import type { S3Fault } from '../../support/s3/server.ts';
+import { run, statement, stored, table } from './unloaded-cohorts.ts';
 
 let root: string;
 let lake: AwsLake;
@@ -33,19 +31,6 @@ afterEach(async () => {
 });
 
 describe('a partition', () => {
-  const run = { asOf: day('2024-03-01'), runId: '0123456789abcdef', attempt: 1 };
-  const table = cohortMatrix;
-  /** Rows of the table's columns, all null but for a count that tells them apart. */
-  const rowsSql = (rows: number): string => {
-    const columns = Object.entries(table.columns).map(([name, { type }]) => {
-      if (name === table.key[0] && type === 'date') return `date '2024-01-01' as ${name}`;
-      return type === 'bigint' || type === 'integer' ? `i as ${name}` : `null as ${name}`;
-    });
-    return `select ${columns.join(', ')} from range(${rows}) as t (i)`;
-  };
-  const statement = (rows: number) => ({ name: 'cohorts', sql: rowsSql(rows) });
-  const stored = () => lake.s3.buckets.keys('lake').filter((key) => key.startsWith(runPrefix(table, run)));
-
   test('among whose objects is one that Athena did not write is refused', async () => {
     faults = {
       fail: ({ sql }) => {
@@ -79,7 +64,7 @@ describe('a partition', () => {
       .engine('x')
       .materialise(statement(12_000), table, run)
       .catch((thrown: unknown) => thrown);
-    expect(stored().length).toBeGreaterThan(0);
+    expect(stored(lake).length).toBeGreaterThan(0);
     expect(error).toBeInstanceOf(LakeAccessError);
     expect((error as Error).message).toContain(`lacks s3://lake/${lost[0]}, which Athena wrote`);
   });
@@ -94,7 +79,7 @@ describe('a partition', () => {
   function rewriting(how: { readonly rows?: number; readonly note?: string }): void {
     let isDone = false;
     s3Fault = ({ action, key }) => {
-      if (action !== 'GET' || isDone || key !== stored().at(-1)) return undefined;
+      if (action !== 'GET' || isDone || key !== stored(lake).at(-1)) return undefined;
       isDone = true;
       lake.s3.buckets.write('lake', key, { body: changed.get(key) ?? Buffer.alloc(0), headers: {} });
       return undefined;
@@ -102,7 +87,7 @@ describe('a partition', () => {
     const changed = new Map<string, Buffer>();
     faults = {
       fail: ({ sql }) => {
-        const key = sql.startsWith('alter table') && stored().at(-1);
+        const key = sql.startsWith('alter table') && stored(lake).at(-1);
         if (key) changed.set(key, Buffer.from(rewritten(lake.s3.buckets.body('lake', key), how)));
         return undefined;
       },
@@ -117,7 +102,7 @@ describe('a partition', () => {
 
   test('one of whose objects is rubbish by its end is refused', async () => {
     s3Fault = ({ action, key }) => {
-      if (action === 'GET' && key === stored().at(-1)) {
+      if (action === 'GET' && key === stored(lake).at(-1)) {
         lake.s3.buckets.write('lake', key, { body: Buffer.from('half a file'), headers: {} });
       }
       return undefined;
@@ -129,8 +114,8 @@ describe('a partition', () => {
   test('is counted by the ends of its objects, however long these are', async () => {
     rewriting({ note: 'x'.repeat(100_000) });
     expect(await lake.engine('x').materialise(statement(12_000), table, run)).toMatchObject({ rows: 12_000 });
-    const read = lake.s3.calls.filter(({ action, key }) => action === 'GET' && stored().includes(key));
-    expect(read).toHaveLength(stored().length + 1);
+    const read = lake.s3.calls.filter(({ action, key }) => action === 'GET' && stored(lake).includes(key));
+    expect(read).toHaveLength(stored(lake).length + 1);
   });
 
   test('of which the manifest does not name an object is refused', async () => {
