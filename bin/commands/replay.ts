@@ -24,7 +24,8 @@ async function publishedFigures(lake: LocalLake, asOf: number): Promise<Figures 
 
 async function saveReport(lake: LocalLake, key: string, path: string): Promise<void> {
   const found = await lake.store.read(key);
-  await writeFile(path, found?.body ?? '').catch((error: unknown) => {
+  if (!found) throw new LakeAccessError(`the report ${key} of the replay is gone`, 'Replay the night again.');
+  await writeFile(path, found.body).catch((error: unknown) => {
     throw new LakeAccessError(`${path} cannot be written: ${systemReason(error)}`, 'Name another file with --report.', {
       cause: error,
     });

@@ -4,13 +4,14 @@ import { isoDate } from '../../lambdas/lake/day.ts';
 import { lastCompleteDay } from '../../lambdas/night/claim.ts';
 import type { Config } from '../../lambdas/platform/config/config.ts';
 import type { Receipt } from '../../lambdas/platform/live-ingests.ts';
+import { systemCode } from '../../lambdas/platform/system-error.ts';
 import { type Found, fail, ok, warn } from './finding.ts';
 
 /** Whether the secret behind the pseudonyms is there, is the one wanted, and is its owner's alone. */
 export async function secret(root: string, wanted: string | undefined, receipts: number): Promise<Found> {
   const path = join(root, 'secret', 'identity-secret');
-  const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+  const kept = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return null;
     throw error;
   });
   if (kept === null) {
